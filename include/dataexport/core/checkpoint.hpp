@@ -1,0 +1,27 @@
+/// @file
+/// The point that an export can be continued from.
+#pragma once
+
+#include <dataexport/core/config.hpp>
+#include <dataexport/core/warning.hpp>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+DATAEXPORT_NAMESPACE_BEGIN
+
+/// How far an export has come, durably. Everything here describes the same instant: the first `bytes` bytes of the
+/// part, which hold `rows` rows, hash to `digest_state`, and the row source continues after them at `cursor`.
+struct Checkpoint {
+    std::string cursor;            ///< `RowSource::position()`; opaque.
+    std::uint64_t rows = 0;        ///< Rows in the part.
+    std::uint64_t bytes = 0;       ///< Length of the part, which was synced before this was stored.
+    std::string digest_state;      ///< `Digest::state()` over those bytes; opaque.
+    bool complete = false;         ///< Every row is in the part; only publishing and finishing remain.
+    std::vector<Warning> warnings; ///< Gathered while writing those bytes.
+
+    friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
+};
+
+DATAEXPORT_NAMESPACE_END

@@ -1,0 +1,142 @@
+/// @file
+/// Port: the records of exports, the queue that they are, and the messages that still have to be sent.
+#pragma once
+
+#include <dataexport/core/checkpoint.hpp>
+#include <dataexport/core/config.hpp>
+#include <dataexport/core/error.hpp>
+#include <dataexport/core/exported_data.hpp>
+#include <dataexport/core/ids.hpp>
+#include <dataexport/core/time.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+DATAEXPORT_NAMESPACE_BEGIN
+
+/// What `ExportStore::create_or_get` did.
+struct Created {
+    ExportedData record; ///< The new record, or the live one that equals it.
+    bool is_new = false;
+};
+
+/// The right to work on an export, until the lease ends.
+struct Claim {
+    ExportedData record;                  ///< Its state is `running`.
+    FencingToken fence;                   ///< Larger than that of every earlier claim of this export.
+    std::optional<Checkpoint> checkpoint; ///< None: begin at the beginning.
+    unsigned attempt = 1;       ///< 1 for the first claim since the request, or since it was last retried by a person.
+    std::size_t batch_rows = 0; ///< Rows to fetch at once as the last `postpone` left it; 0: the default.
+};
+
+/// A page of a list. Records come newest first: by `date_added` falling, then by `id` falling.
+struct ListQuery {
+    OrganizationId organization;
+    std::optional<UserId> user; ///< Only this user's; none: everybody's.
+    /// The key of the record that the page begins after (`backwards`: ends before); none: the first page.
+    struct Key {
+        TimePoint date_added;
+        ExportId id;
+        friend auto operator<=>(const Key&, const Key&) = default;
+    };
+    std::optional<Key> from;
+    bool backwards = false; ///< The page before `from` instead of the one after it; still newest first.
+    std::size_t count = 100;
+};
+
+/// The message that has to be sent about the end of an export.
+enum class Outcome : std::uint8_t { success, failure };
+
+/// `success` or `failure`.
+[[nodiscard]] constexpr std::string_view to_string(Outcome outcome) noexcept {
+    return outcome == Outcome::success ? "success" : "failure";
+}
+
+/// A message that still has to be sent. There is at most one for each export and outcome.
+struct OutboxEntry {
+    std::int64_t id = 0;
+    ExportedData record; ///< As it was when it ended.
+    Outcome outcome = Outcome::success;
+    unsigned attempts = 0; ///< How often sending it has been tried, this time included.
+};
+
+/// Port: keeps the records of exports and hands them to workers. Implement it to keep them in another database.
+///
+/// Every change is atomic and durable when the call returns. Times are always passed in; the store reads no clock.
+///
+/// Thread safety: may be called from any number of threads at the same time. Several processes may share one store.
+/// Errors: `Errc::not_found`, the conflict codes named below, `Errc::corrupt` for a record that cannot be read, or
+/// a code of `Condition::unavailable`; a store that is merely busy waits. `testing::check_export_store` checks an
+/// implementation against these words.
+class ExportStore {
+public:
+    virtual ~ExportStore() = default;
+
+    /// Stores `record` unless a live one has the same `request_key`, which is then returned. Two equal calls at the
+    /// same time make one record.
+    /// @pre `record.state == ExportState::queued`
+    /// @return `Errc::already_exists` if another export has this id: call again with another id.
+    [[nodiscard]] virtual Result<Created> create_or_get(const ExportedData& record, std::string_view request_key) = 0;
+
+    /// The record, with its newest progress. @return `Errc::not_found`.
+    [[nodiscard]] virtual Result<ExportedData> find(ExportId id) = 0;
+
+    /// The records of a page, at most `query.count`.
+    [[nodiscard]] virtual Result<std::vector<ExportedData>> list(const ListQuery& query) = 0;
+    /// How many records all pages together have; `from`, `backwards` and `count` play no part.
+    [[nodiscard]] virtual Result<std::uint64_t> count(const ListQuery& query) = 0;
+
+    /// Hands out the longest waiting export that is queued and due, or running with a lease that ended before
+    /// `now`. It is running from then on, under a new fencing token and a lease until `lease_until`.
+    /// @return none if there is nothing to do.
+    [[nodiscard]] virtual Result<std::optional<Claim>> claim(TimePoint now, TimePoint lease_until) = 0;
+
+    // The members below take the fencing token of a claim. If a later claim was made, or the export ended or was
+    // removed, they return `Errc::lease_lost` and change nothing.
+
+    /// Moves the end of the lease; never backwards.
+    [[nodiscard]] virtual Result<void> renew(ExportId id, FencingToken fence, TimePoint lease_until) = 0;
+    /// Stores the point to continue from, and with it the progress that callers see.
+    [[nodiscard]] virtual Result<void> checkpoint(ExportId id, FencingToken fence, const Checkpoint& checkpoint) = 0;
+    /// Ends the export well: state `finished`, the file, the warnings, the dates; the checkpoint goes, and the
+    /// outbox gets its `success` entry, all in one transaction.
+    [[nodiscard]] virtual Result<void> finish(ExportId id, FencingToken fence, const ExportedFile& file,
+                                              const std::vector<Warning>& warnings, std::string_view manifest,
+                                              TimePoint date_finished, TimePoint date_expired) = 0;
+    /// Ends the export with an error: state `failed`; the checkpoint stays, and the outbox gets its `failure`
+    /// entry.
+    [[nodiscard]] virtual Result<void> fail(ExportId id, FencingToken fence, const Error& error, TimePoint now) = 0;
+    /// Gives the export back to the queue after a failed attempt, not to be claimed before `due`; counts the
+    /// attempt.
+    [[nodiscard]] virtual Result<void> postpone(ExportId id, FencingToken fence, TimePoint due,
+                                                std::size_t batch_rows) = 0;
+    /// Gives the export back to the queue, due at once, as if it had not been claimed: the attempt does not count.
+    [[nodiscard]] virtual Result<void> release(ExportId id, FencingToken fence) = 0;
+
+    /// Puts a failed export back into the queue, to continue after its checkpoint; its attempts count from 1 again.
+    /// @return `Errc::not_live` if it has not failed, `Errc::already_exists` if a live one has the same request
+    /// key.
+    [[nodiscard]] virtual Result<ExportedData> retry(ExportId id, TimePoint now) = 0;
+    /// Removes the record and all that belongs to it; ends every claim. @return `Errc::not_found`.
+    [[nodiscard]] virtual Result<void> remove(ExportId id) = 0;
+
+    /// The manifest of a finished export. @return `Errc::not_found` if it has none.
+    [[nodiscard]] virtual Result<std::string> manifest(ExportId id) = 0;
+
+    /// Exports whose file is still recorded although `date_expired` is earlier than `now`, at most `count`.
+    [[nodiscard]] virtual Result<std::vector<ExportId>> due_for_expiry(TimePoint now, std::size_t count) = 0;
+    /// Notes that the bytes of an expired export were removed: its `file` becomes none.
+    [[nodiscard]] virtual Result<void> mark_file_removed(ExportId id) = 0;
+
+    /// The longest waiting message that is due, if there is one. It is not handed out again before `taken_until`.
+    [[nodiscard]] virtual Result<std::optional<OutboxEntry>> take_outbox(TimePoint now, TimePoint taken_until) = 0;
+    /// Notes that a message was sent; it is never handed out again.
+    [[nodiscard]] virtual Result<void> mark_sent(std::int64_t entry) = 0;
+};
+
+DATAEXPORT_NAMESPACE_END

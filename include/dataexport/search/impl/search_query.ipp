@@ -1,0 +1,3 @@
+#pragma once
+
+#include <dataexport/search/search_query.hpp>
