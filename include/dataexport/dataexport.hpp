@@ -1,0 +1,31 @@
+/// @file
+/// The whole library but its adapters: the core and the ports.
+#pragma once
+
+#include <dataexport/access/access_context.hpp>
+#include <dataexport/api/message.hpp>
+#include <dataexport/core/checkpoint.hpp>
+#include <dataexport/core/config.hpp>
+#include <dataexport/core/error.hpp>
+#include <dataexport/core/export_format.hpp>
+#include <dataexport/core/export_status.hpp>
+#include <dataexport/core/exported_data.hpp>
+#include <dataexport/core/ids.hpp>
+#include <dataexport/core/json.hpp>
+#include <dataexport/core/time.hpp>
+#include <dataexport/core/time_point.hpp>
+#include <dataexport/core/warning.hpp>
+#include <dataexport/format/row_writer.hpp>
+#include <dataexport/ports/clock.hpp>
+#include <dataexport/ports/digest.hpp>
+#include <dataexport/ports/event_query.hpp>
+#include <dataexport/ports/event_store.hpp>
+#include <dataexport/ports/export_store.hpp>
+#include <dataexport/ports/file_store.hpp>
+#include <dataexport/ports/id_generator.hpp>
+#include <dataexport/ports/notifier.hpp>
+#include <dataexport/ports/row_source.hpp>
+#include <dataexport/ports/telemetry.hpp>
+#include <dataexport/ports/transport.hpp>
+#include <dataexport/request/export_kind.hpp>
+#include <dataexport/search/search_query.hpp>

@@ -1,0 +1,15 @@
+/// @file
+/// The compiled form of the core: every body, once.
+#if !defined(DATAEXPORT_COMPILED)
+#error "build this file with -DDATAEXPORT_COMPILED"
+#endif
+
+#include <dataexport/api/impl/message.ipp>
+#include <dataexport/core/impl/error.ipp>
+#include <dataexport/core/impl/exported_data.ipp>
+#include <dataexport/core/impl/json.ipp>
+#include <dataexport/core/impl/time.ipp>
+#include <dataexport/core/impl/warning.ipp>
+#include <dataexport/ports/impl/digest.ipp>
+#include <dataexport/request/impl/export_kind.ipp>
+#include <dataexport/search/impl/search_query.ipp>
