@@ -7,6 +7,7 @@
 #include <dataexport/api/impl/message.ipp>
 #include <dataexport/core/impl/error.ipp>
 #include <dataexport/core/impl/exported_data.ipp>
+#include <dataexport/core/impl/exported_data_json.ipp>
 #include <dataexport/core/impl/json.ipp>
 #include <dataexport/core/impl/time.ipp>
 #include <dataexport/core/impl/warning.ipp>

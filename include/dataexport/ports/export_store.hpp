@@ -28,7 +28,7 @@ struct Created {
 /// The right to work on an export, until the lease ends.
 struct Claim {
     ExportedData record;                  ///< Its state is `running`.
-    FencingToken fence;                   ///< Larger than that of every earlier claim of this export.
+    FencingToken fence;                   ///< Larger than that of every earlier claim of this store.
     std::optional<Checkpoint> checkpoint; ///< None: begin at the beginning.
     unsigned attempt = 1;       ///< 1 for the first claim since the request, or since it was last retried by a person.
     std::size_t batch_rows = 0; ///< Rows to fetch at once as the last `postpone` left it; 0: the default.
@@ -57,7 +57,8 @@ enum class Outcome : std::uint8_t { success, failure };
     return outcome == Outcome::success ? "success" : "failure";
 }
 
-/// A message that still has to be sent. There is at most one for each export and outcome.
+/// A message that still has to be sent. There is at most one for each export and outcome, and none that is no longer
+/// true: it goes when the export is retried, its file is removed, or the record is removed.
 struct OutboxEntry {
     std::int64_t id = 0;
     ExportedData record; ///< As it was when it ended.
@@ -77,11 +78,13 @@ class ExportStore {
 public:
     virtual ~ExportStore() = default;
 
-    /// Stores `record` unless a live one has the same `request_key`, which is then returned. Two equal calls at the
-    /// same time make one record.
+    /// Stores `record`, due at its `date_added`, unless there is one already that answers the request, which is then
+    /// returned: the one made with the same `idempotency_key`, live or not, if that key is not empty; else a live one
+    /// with the same `request_key`. Two equal calls at the same time make one record.
     /// @pre `record.state == ExportState::queued`
     /// @return `Errc::already_exists` if another export has this id: call again with another id.
-    [[nodiscard]] virtual Result<Created> create_or_get(const ExportedData& record, std::string_view request_key) = 0;
+    [[nodiscard]] virtual Result<Created> create_or_get(const ExportedData& record, std::string_view request_key,
+                                                        std::string_view idempotency_key = {}) = 0;
 
     /// The record, with its newest progress. @return `Errc::not_found`.
     [[nodiscard]] virtual Result<ExportedData> find(ExportId id) = 0;
@@ -92,7 +95,9 @@ public:
     [[nodiscard]] virtual Result<std::uint64_t> count(const ListQuery& query) = 0;
 
     /// Hands out the longest waiting export that is queued and due, or running with a lease that ended before
-    /// `now`. It is running from then on, under a new fencing token and a lease until `lease_until`.
+    /// `now`. It is running from then on, under a new fencing token and a lease until `lease_until`. An export waits
+    /// since it was due or since its lease ended; ties go by id. A record that cannot be read is failed with
+    /// `Errc::corrupt`, without a message, so that it does not hold up the others.
     /// @return none if there is nothing to do.
     [[nodiscard]] virtual Result<std::optional<Claim>> claim(TimePoint now, TimePoint lease_until) = 0;
 
@@ -101,24 +106,26 @@ public:
 
     /// Moves the end of the lease; never backwards.
     [[nodiscard]] virtual Result<void> renew(ExportId id, FencingToken fence, TimePoint lease_until) = 0;
-    /// Stores the point to continue from, and with it the progress that callers see.
+    /// Stores the point to continue from, and with it the progress that callers see: `rows` and `bytes`. The warnings
+    /// of the record stay what they were when it was created.
     [[nodiscard]] virtual Result<void> checkpoint(ExportId id, FencingToken fence, const Checkpoint& checkpoint) = 0;
-    /// Ends the export well: state `finished`, the file, the warnings, the dates; the checkpoint goes, and the
-    /// outbox gets its `success` entry, all in one transaction.
+    /// Ends the export well: state `finished`, the file and its size as `bytes`, the warnings in place of those of the
+    /// record, the dates; the checkpoint goes, and the outbox gets its `success` entry, all in one transaction.
     [[nodiscard]] virtual Result<void> finish(ExportId id, FencingToken fence, const ExportedFile& file,
                                               const std::vector<Warning>& warnings, std::string_view manifest,
                                               TimePoint date_finished, TimePoint date_expired) = 0;
-    /// Ends the export with an error: state `failed`; the checkpoint stays, and the outbox gets its `failure`
-    /// entry.
+    /// Ends the export with an error: state `failed`, `now` as `date_finished`; the checkpoint stays, and the outbox
+    /// gets its `failure` entry.
     [[nodiscard]] virtual Result<void> fail(ExportId id, FencingToken fence, const Error& error, TimePoint now) = 0;
     /// Gives the export back to the queue after a failed attempt, not to be claimed before `due`; counts the
     /// attempt.
     [[nodiscard]] virtual Result<void> postpone(ExportId id, FencingToken fence, TimePoint due,
                                                 std::size_t batch_rows) = 0;
-    /// Gives the export back to the queue, due at once, as if it had not been claimed: the attempt does not count.
+    /// Gives the export back to the queue at its old place, as if it had not been claimed: the attempt does not count.
     [[nodiscard]] virtual Result<void> release(ExportId id, FencingToken fence) = 0;
 
-    /// Puts a failed export back into the queue, to continue after its checkpoint; its attempts count from 1 again.
+    /// Puts a failed export back into the queue, due at `now`, to continue after its checkpoint; its error and its
+    /// `date_finished` go, and its attempts count from 1 again.
     /// @return `Errc::not_live` if it has not failed, `Errc::already_exists` if a live one has the same request
     /// key.
     [[nodiscard]] virtual Result<ExportedData> retry(ExportId id, TimePoint now) = 0;
@@ -128,14 +135,16 @@ public:
     /// The manifest of a finished export. @return `Errc::not_found` if it has none.
     [[nodiscard]] virtual Result<std::string> manifest(ExportId id) = 0;
 
-    /// Exports whose file is still recorded although `date_expired` is earlier than `now`, at most `count`.
+    /// Exports whose file is still recorded although `date_expired` is earlier than `now`, longest expired first, at
+    /// most `count`.
     [[nodiscard]] virtual Result<std::vector<ExportId>> due_for_expiry(TimePoint now, std::size_t count) = 0;
-    /// Notes that the bytes of an expired export were removed: its `file` becomes none.
+    /// Notes that the bytes of an expired export were removed: its `file` becomes none. @return `Errc::not_found`.
     [[nodiscard]] virtual Result<void> mark_file_removed(ExportId id) = 0;
 
-    /// The longest waiting message that is due, if there is one. It is not handed out again before `taken_until`.
+    /// The longest waiting message that is due, if there is one. It is not handed out again before `taken_until`. A
+    /// message whose record cannot be read is dropped.
     [[nodiscard]] virtual Result<std::optional<OutboxEntry>> take_outbox(TimePoint now, TimePoint taken_until) = 0;
-    /// Notes that a message was sent; it is never handed out again.
+    /// Notes that a message was sent, or given up; it is never handed out again. Unknown entries are ignored.
     [[nodiscard]] virtual Result<void> mark_sent(std::int64_t entry) = 0;
 };
 
