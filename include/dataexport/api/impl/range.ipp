@@ -1,0 +1,74 @@
+#pragma once
+
+#include <dataexport/api/message.hpp>
+#include <dataexport/api/range.hpp>
+
+#include <limits>
+#include <optional>
+
+DATAEXPORT_NAMESPACE_BEGIN
+
+namespace detail::range {
+
+inline constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+
+/// The number that `digits` stand for, or the largest one if it is larger still.
+inline std::optional<std::uint64_t> saturated(std::string_view digits) noexcept {
+    std::uint64_t value = 0;
+    for (const char c : digits) {
+        if (c < '0' || c > '9') return std::nullopt;
+        const auto digit = static_cast<std::uint64_t>(c - '0');
+        value = value > (largest - digit) / 10 ? largest : value * 10 + digit;
+    }
+    return digits.empty() ? std::nullopt : std::optional(value);
+}
+
+inline std::string_view trimmed(std::string_view text) noexcept {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// The only member of a comma-separated list that is not empty; none if there are several or none.
+inline std::string_view only_member(std::string_view list) noexcept {
+    std::string_view only;
+    while (!list.empty()) {
+        const auto comma = list.find(',');
+        const auto member = trimmed(list.substr(0, comma));
+        if (!member.empty() && !only.empty()) return {};
+        if (!member.empty()) only = member;
+        list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+    }
+    return only;
+}
+
+/// @pre `size > 0`
+inline RequestedRange resolve(std::string_view spec, std::uint64_t size) noexcept {
+    using Kind = RequestedRange::Kind;
+    const auto dash = spec.find('-');
+    if (dash == std::string_view::npos) return {};
+    const auto first = saturated(spec.substr(0, dash));
+    const auto last = saturated(spec.substr(dash + 1));
+    if (dash == 0) {
+        if (!last) return {};
+        if (*last == 0) return {Kind::unsatisfiable, 0, 0};
+        const auto length = *last < size ? *last : size;
+        return {Kind::partial, size - length, length};
+    }
+    const bool open_ended = dash + 1 == spec.size();
+    if (!first || (!last && !open_ended) || (last && *last < *first)) return {};
+    if (*first >= size) return {Kind::unsatisfiable, 0, 0};
+    const auto end = last && *last < size ? *last + 1 : size;
+    return {Kind::partial, *first, end - *first};
+}
+
+} // namespace detail::range
+
+DATAEXPORT_DECL RequestedRange parse_range(std::string_view header, std::uint64_t size) noexcept {
+    const auto equals = header.find('=');
+    if (size == 0 || equals == std::string_view::npos) return {};
+    if (!detail::equal_ignoring_case(header.substr(0, equals), "bytes")) return {};
+    return detail::range::resolve(detail::range::only_member(header.substr(equals + 1)), size);
+}
+
+DATAEXPORT_NAMESPACE_END
