@@ -4,7 +4,12 @@
 #error "build this file with -DDATAEXPORT_COMPILED"
 #endif
 
+#include <dataexport/api/impl/conditional.ipp>
+#include <dataexport/api/impl/content_disposition.ipp>
+#include <dataexport/api/impl/export_json.ipp>
 #include <dataexport/api/impl/message.ipp>
+#include <dataexport/api/impl/percent_encoding.ipp>
+#include <dataexport/api/impl/range.ipp>
 #include <dataexport/core/impl/error.ipp>
 #include <dataexport/core/impl/exported_data.ipp>
 #include <dataexport/core/impl/exported_data_json.ipp>

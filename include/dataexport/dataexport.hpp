@@ -3,13 +3,19 @@
 #pragma once
 
 #include <dataexport/access/access_context.hpp>
+#include <dataexport/api/conditional.hpp>
+#include <dataexport/api/content_disposition.hpp>
+#include <dataexport/api/export_json.hpp>
 #include <dataexport/api/message.hpp>
+#include <dataexport/api/percent_encoding.hpp>
+#include <dataexport/api/range.hpp>
 #include <dataexport/core/checkpoint.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/export_format.hpp>
 #include <dataexport/core/export_status.hpp>
 #include <dataexport/core/exported_data.hpp>
+#include <dataexport/core/exported_data_json.hpp>
 #include <dataexport/core/ids.hpp>
 #include <dataexport/core/json.hpp>
 #include <dataexport/core/time.hpp>
@@ -25,6 +31,7 @@
 #include <dataexport/ports/id_generator.hpp>
 #include <dataexport/ports/notifier.hpp>
 #include <dataexport/ports/row_source.hpp>
+#include <dataexport/ports/table_query.hpp>
 #include <dataexport/ports/telemetry.hpp>
 #include <dataexport/ports/transport.hpp>
 #include <dataexport/request/export_kind.hpp>
