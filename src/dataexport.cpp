@@ -16,6 +16,7 @@
 #include <dataexport/core/impl/json.ipp>
 #include <dataexport/core/impl/time.ipp>
 #include <dataexport/core/impl/warning.ipp>
+#include <dataexport/memory/impl/memory_export_store.ipp>
 #include <dataexport/ports/impl/digest.ipp>
 #include <dataexport/request/impl/export_kind.ipp>
 #include <dataexport/search/impl/search_query.ipp>

@@ -1,0 +1,305 @@
+#pragma once
+
+#include <dataexport/memory/memory_export_store.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <iterator>
+#include <limits>
+
+DATAEXPORT_NAMESPACE_BEGIN
+
+namespace detail::memory_export_store {
+
+inline Error lease_lost() { return {Errc::lease_lost, "the export is no longer in the hands of this worker"}; }
+inline Error not_found() { return {Errc::not_found, "there is no such export"}; }
+
+inline bool wanted(const ListQuery& query, const ExportedData& record) {
+    return !query.user || (record.user && record.user->id == *query.user);
+}
+
+} // namespace detail::memory_export_store
+
+DATAEXPORT_DECL MemoryExportStore::Entry* MemoryExportStore::existing(std::string_view request_key,
+                                                                      std::string_view idempotency_key) {
+    if (const auto found = idempotent_.find(idempotency_key); found != idempotent_.end()) {
+        return &entries_.at(found->second);
+    }
+    const auto found = live_.find(request_key);
+    return found == live_.end() ? nullptr : &entries_.at(found->second);
+}
+
+DATAEXPORT_DECL MemoryExportStore::Entry* MemoryExportStore::claimed(ExportId id, FencingToken fence) {
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return nullptr;
+    Entry& entry = found->second;
+    return entry.record.state == ExportState::running && entry.fence == fence ? &entry : nullptr;
+}
+
+DATAEXPORT_DECL void MemoryExportStore::index(const Entry& entry) {
+    const auto& record = entry.record;
+    if (record.state == ExportState::queued) queued_.emplace(entry.due, record.id);
+    if (record.state == ExportState::running) leased_.emplace(entry.lease_until, record.id);
+    if (record.live()) live_.emplace(entry.request_key, record.id);
+}
+
+DATAEXPORT_DECL void MemoryExportStore::unindex(const Entry& entry) {
+    queued_.erase({entry.due, entry.record.id});
+    leased_.erase({entry.lease_until, entry.record.id});
+    if (entry.record.live()) live_.erase(entry.request_key);
+}
+
+DATAEXPORT_DECL void MemoryExportStore::add_message(ExportId id, Outcome outcome, TimePoint due) {
+    outbox_.emplace(++last_message_, Message{id, outcome, due});
+}
+
+DATAEXPORT_DECL void MemoryExportStore::drop_messages(ExportId id) {
+    std::erase_if(outbox_, [id](const auto& entry) { return entry.second.export_id == id; });
+}
+
+DATAEXPORT_DECL Result<Created> MemoryExportStore::create_or_get(const ExportedData& record,
+                                                                 std::string_view request_key,
+                                                                 std::string_view idempotency_key) {
+    assert(record.state == ExportState::queued);
+    const std::scoped_lock lock(mutex_);
+    if (const Entry* found = existing(request_key, idempotency_key)) return Created{found->record, false};
+    const auto [place, is_new] = entries_.try_emplace(record.id);
+    if (!is_new) return Error{Errc::already_exists, "another export has this id"};
+    Entry& entry = place->second;
+    entry.record = record;
+    entry.request_key = request_key;
+    entry.idempotency_key = idempotency_key;
+    entry.due = record.date_added;
+    index(entry);
+    by_date_.emplace(record.organization, record.date_added, record.id);
+    if (!idempotency_key.empty()) idempotent_.emplace(idempotency_key, record.id);
+    return Created{record, true};
+}
+
+DATAEXPORT_DECL Result<ExportedData> MemoryExportStore::find(ExportId id) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return detail::memory_export_store::not_found();
+    return found->second.record;
+}
+
+DATAEXPORT_DECL Result<std::vector<ExportedData>> MemoryExportStore::list(const ListQuery& query) {
+    const std::scoped_lock lock(mutex_);
+    const auto begin = by_date_.lower_bound({query.organization, TimePoint::min(), ExportId{}});
+    const auto end = by_date_.upper_bound(
+        {query.organization, TimePoint::max(), ExportId{std::numeric_limits<std::int64_t>::max()}});
+    std::vector<ExportedData> page;
+    const auto collect = [&](auto first, auto last) {
+        for (; first != last && page.size() < query.count; ++first) {
+            const ExportedData& record = entries_.at(std::get<ExportId>(*first)).record;
+            if (detail::memory_export_store::wanted(query, record)) page.push_back(record);
+        }
+    };
+    if (!query.from) {
+        collect(std::reverse_iterator(end), std::reverse_iterator(begin));
+        return page;
+    }
+    const Key from{query.organization, query.from->date_added, query.from->id};
+    if (query.backwards) {
+        collect(by_date_.upper_bound(from), end);
+        std::reverse(page.begin(), page.end());
+    } else {
+        collect(std::reverse_iterator(by_date_.lower_bound(from)), std::reverse_iterator(begin));
+    }
+    return page;
+}
+
+DATAEXPORT_DECL Result<std::uint64_t> MemoryExportStore::count(const ListQuery& query) {
+    const std::scoped_lock lock(mutex_);
+    std::uint64_t records = 0;
+    for (const auto& [id, entry] : entries_) {
+        const ExportedData& record = entry.record;
+        if (record.organization == query.organization && detail::memory_export_store::wanted(query, record)) ++records;
+    }
+    return records;
+}
+
+DATAEXPORT_DECL Result<std::optional<Claim>> MemoryExportStore::claim(TimePoint now, TimePoint lease_until) {
+    const std::scoped_lock lock(mutex_);
+    const bool queued = !queued_.empty() && queued_.begin()->first <= now;
+    const bool lost = !leased_.empty() && leased_.begin()->first < now;
+    if (!queued && !lost) return std::optional<Claim>();
+    const bool take_queued = queued && (!lost || *queued_.begin() < *leased_.begin());
+    Entry& entry = entries_.at((take_queued ? queued_ : leased_).begin()->second);
+    update(entry, [&](Entry& e) {
+        e.record.state = ExportState::running;
+        e.lease_until = lease_until;
+        e.fence = FencingToken{++last_fence_.value};
+        ++e.attempts;
+    });
+    return std::optional(Claim{.record = entry.record,
+                               .fence = entry.fence,
+                               .checkpoint = entry.checkpoint,
+                               .attempt = entry.attempts,
+                               .batch_rows = entry.batch_rows});
+}
+
+DATAEXPORT_DECL Result<void> MemoryExportStore::renew(ExportId id, FencingToken fence, TimePoint lease_until) {
+    const std::scoped_lock lock(mutex_);
+    Entry* entry = claimed(id, fence);
+    if (entry == nullptr) return detail::memory_export_store::lease_lost();
+    update(*entry, [&](Entry& e) { e.lease_until = std::max(e.lease_until, lease_until); });
+    return ok();
+}
+
+DATAEXPORT_DECL Result<void> MemoryExportStore::checkpoint(ExportId id, FencingToken fence,
+                                                           const Checkpoint& checkpoint) {
+    const std::scoped_lock lock(mutex_);
+    Entry* entry = claimed(id, fence);
+    if (entry == nullptr) return detail::memory_export_store::lease_lost();
+    entry->checkpoint = checkpoint;
+    entry->record.rows = checkpoint.rows;
+    entry->record.bytes = checkpoint.bytes;
+    return ok();
+}
+
+DATAEXPORT_DECL Result<void> MemoryExportStore::finish(ExportId id, FencingToken fence, const ExportedFile& file,
+                                                       const std::vector<Warning>& warnings, std::string_view manifest,
+                                                       TimePoint date_finished, TimePoint date_expired) {
+    const std::scoped_lock lock(mutex_);
+    Entry* entry = claimed(id, fence);
+    if (entry == nullptr) return detail::memory_export_store::lease_lost();
+    update(*entry, [&](Entry& e) {
+        e.record.state = ExportState::finished;
+        e.record.file = file;
+        e.record.bytes = file.size;
+        e.record.warnings = warnings;
+        e.record.date_finished = date_finished;
+        e.record.date_expired = date_expired;
+        e.checkpoint.reset();
+        e.manifest = manifest;
+    });
+    add_message(id, Outcome::success, date_finished);
+    return ok();
+}
+
+DATAEXPORT_DECL Result<void> MemoryExportStore::fail(ExportId id, FencingToken fence, const Error& error,
+                                                     TimePoint now) {
+    const std::scoped_lock lock(mutex_);
+    Entry* entry = claimed(id, fence);
+    if (entry == nullptr) return detail::memory_export_store::lease_lost();
+    update(*entry, [&](Entry& e) {
+        e.record.state = ExportState::failed;
+        e.record.error = error;
+        e.record.date_finished = now;
+    });
+    add_message(id, Outcome::failure, now);
+    return ok();
+}
+
+DATAEXPORT_DECL Result<void> MemoryExportStore::postpone(ExportId id, FencingToken fence, TimePoint due,
+                                                         std::size_t batch_rows) {
+    const std::scoped_lock lock(mutex_);
+    Entry* entry = claimed(id, fence);
+    if (entry == nullptr) return detail::memory_export_store::lease_lost();
+    update(*entry, [&](Entry& e) {
+        e.record.state = ExportState::queued;
+        e.due = due;
+        e.batch_rows = batch_rows;
+    });
+    return ok();
+}
+
+DATAEXPORT_DECL Result<void> MemoryExportStore::release(ExportId id, FencingToken fence) {
+    const std::scoped_lock lock(mutex_);
+    Entry* entry = claimed(id, fence);
+    if (entry == nullptr) return detail::memory_export_store::lease_lost();
+    update(*entry, [](Entry& e) {
+        e.record.state = ExportState::queued;
+        --e.attempts;
+    });
+    return ok();
+}
+
+DATAEXPORT_DECL Result<ExportedData> MemoryExportStore::retry(ExportId id, TimePoint now) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return detail::memory_export_store::not_found();
+    Entry& entry = found->second;
+    if (entry.record.state != ExportState::failed) return Error{Errc::not_live, "the export has not failed"};
+    if (live_.contains(entry.request_key)) return Error{Errc::already_exists, "an equal export is on its way"};
+    update(entry, [&](Entry& e) {
+        e.record.state = ExportState::queued;
+        e.record.error.reset();
+        e.record.date_finished.reset();
+        e.due = now;
+        e.attempts = 0;
+        e.batch_rows = 0;
+    });
+    drop_messages(id);
+    return entry.record;
+}
+
+DATAEXPORT_DECL Result<void> MemoryExportStore::remove(ExportId id) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return detail::memory_export_store::not_found();
+    const Entry& entry = found->second;
+    unindex(entry);
+    by_date_.erase({entry.record.organization, entry.record.date_added, id});
+    if (!entry.idempotency_key.empty()) idempotent_.erase(entry.idempotency_key);
+    drop_messages(id);
+    entries_.erase(found);
+    return ok();
+}
+
+DATAEXPORT_DECL Result<std::string> MemoryExportStore::manifest(ExportId id) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end() || found->second.record.state != ExportState::finished) {
+        return Error{Errc::not_found, "the export has no manifest"};
+    }
+    return found->second.manifest;
+}
+
+DATAEXPORT_DECL Result<std::vector<ExportId>> MemoryExportStore::due_for_expiry(TimePoint now, std::size_t count) {
+    const std::scoped_lock lock(mutex_);
+    InTime due;
+    for (const auto& [id, entry] : entries_) {
+        const auto& record = entry.record;
+        if (record.file && *record.date_expired < now) due.emplace(*record.date_expired, id);
+    }
+    std::vector<ExportId> ids;
+    for (auto place = due.begin(); place != due.end() && ids.size() < count; ++place) {
+        ids.push_back(place->second);
+    }
+    return ids;
+}
+
+DATAEXPORT_DECL Result<void> MemoryExportStore::mark_file_removed(ExportId id) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return detail::memory_export_store::not_found();
+    found->second.record.file.reset();
+    drop_messages(id);
+    return ok();
+}
+
+DATAEXPORT_DECL Result<std::optional<OutboxEntry>> MemoryExportStore::take_outbox(TimePoint now,
+                                                                                  TimePoint taken_until) {
+    const std::scoped_lock lock(mutex_);
+    const auto longest_waiting = std::min_element(outbox_.begin(), outbox_.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.second.due, a.first) < std::pair(b.second.due, b.first);
+    });
+    if (longest_waiting == outbox_.end() || longest_waiting->second.due > now) return std::optional<OutboxEntry>();
+    auto& [id, message] = *longest_waiting;
+    message.due = taken_until;
+    ++message.attempts;
+    return std::optional(OutboxEntry{.id = id,
+                                     .record = entries_.at(message.export_id).record,
+                                     .outcome = message.outcome,
+                                     .attempts = message.attempts});
+}
+
+DATAEXPORT_DECL Result<void> MemoryExportStore::mark_sent(std::int64_t entry) {
+    const std::scoped_lock lock(mutex_);
+    outbox_.erase(entry);
+    return ok();
+}
+
+DATAEXPORT_NAMESPACE_END
