@@ -1,11 +1,42 @@
-# The example programs. Each one is complete by itself, is built into bin/, and runs as a test.
+# The example programs, each complete by itself. All but the server also run as tests.
+find_package(CLI11 REQUIRED)
 
-# The server's parts, which the tests use as well.
+function(dataexport_add_program name)
+    add_executable(${name} ${ARGN})
+    target_link_libraries(${name} PRIVATE dataexport_compiled ${adapter_targets} CLI11::CLI11)
+    dataexport_developer_warnings(${name})
+endfunction()
+
+# The server: its parts are a library, because the tests use them as well.
 file(GLOB server_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/examples/server/*.cpp")
-list(REMOVE_ITEM server_sources "${PROJECT_SOURCE_DIR}/examples/server/main.cpp")
+set(server_main "${PROJECT_SOURCE_DIR}/examples/server/main.cpp")
+list(REMOVE_ITEM server_sources "${server_main}")
 if(server_sources)
     add_library(dataexport_example_server STATIC EXCLUDE_FROM_ALL ${server_sources})
     target_include_directories(dataexport_example_server PUBLIC "${PROJECT_SOURCE_DIR}/examples")
-    target_link_libraries(dataexport_example_server PUBLIC dataexport_compiled ${adapter_targets})
+    target_link_libraries(dataexport_example_server PUBLIC dataexport_compiled ${adapter_targets} CLI11::CLI11)
     dataexport_developer_warnings(dataexport_example_server)
 endif()
+if(EXISTS "${server_main}")
+    dataexport_add_program(dataexport-server "${server_main}")
+    if(TARGET dataexport_example_server)
+        target_link_libraries(dataexport-server PRIVATE dataexport_example_server)
+    endif()
+endif()
+
+# Small programs: examples/<name>.cpp or examples/<name>/main.cpp.
+file(GLOB single_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/examples/*.cpp")
+foreach(source IN LISTS single_sources)
+    cmake_path(GET source STEM name)
+    dataexport_add_program(${name} "${source}")
+    add_test(NAME example/${name} COMMAND ${name})
+endforeach()
+file(GLOB main_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/examples/*/main.cpp")
+list(REMOVE_ITEM main_sources "${server_main}")
+foreach(source IN LISTS main_sources)
+    cmake_path(GET source PARENT_PATH folder)
+    cmake_path(GET folder FILENAME name)
+    file(GLOB sources CONFIGURE_DEPENDS "${folder}/*.cpp")
+    dataexport_add_program(${name} ${sources})
+    add_test(NAME example/${name} COMMAND ${name})
+endforeach()

@@ -7,6 +7,7 @@ set(DATAEXPORT_PKG_CONFIG_DIR "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 # Writes <name>.pc. `libs` are flags, `requires` are modules, `cflags` are the macros beyond the include path.
 function(dataexport_install_pkg_config name description requires libs cflags)
     list(JOIN requires ", " requires)
+    file(RELATIVE_PATH prefix_from_pc "/${DATAEXPORT_PKG_CONFIG_DIR}" "/")
     configure_file("${PROJECT_SOURCE_DIR}/cmake/dataexport.pc.in" "${PROJECT_BINARY_DIR}/${name}.pc" @ONLY)
     install(FILES "${PROJECT_BINARY_DIR}/${name}.pc" DESTINATION "${DATAEXPORT_PKG_CONFIG_DIR}")
 endfunction()
