@@ -4,6 +4,8 @@
 #error "build this file with -DDATAEXPORT_COMPILED"
 #endif
 
+#include <dataexport/access/impl/permission_evaluator.ipp>
+#include <dataexport/access/impl/project_selection.ipp>
 #include <dataexport/api/impl/conditional.ipp>
 #include <dataexport/api/impl/content_disposition.ipp>
 #include <dataexport/api/impl/export_json.ipp>
@@ -19,4 +21,7 @@
 #include <dataexport/memory/impl/memory_export_store.ipp>
 #include <dataexport/ports/impl/digest.ipp>
 #include <dataexport/request/impl/export_kind.ipp>
+#include <dataexport/request/impl/export_query_serializer.ipp>
+#include <dataexport/request/impl/python_value.ipp>
+#include <dataexport/request/impl/request_key.ipp>
 #include <dataexport/search/impl/search_query.ipp>

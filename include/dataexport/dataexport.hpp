@@ -3,6 +3,8 @@
 #pragma once
 
 #include <dataexport/access/access_context.hpp>
+#include <dataexport/access/permission_evaluator.hpp>
+#include <dataexport/access/project_selection.hpp>
 #include <dataexport/api/conditional.hpp>
 #include <dataexport/api/content_disposition.hpp>
 #include <dataexport/api/export_json.hpp>
@@ -35,4 +37,7 @@
 #include <dataexport/ports/telemetry.hpp>
 #include <dataexport/ports/transport.hpp>
 #include <dataexport/request/export_kind.hpp>
+#include <dataexport/request/export_query_serializer.hpp>
+#include <dataexport/request/python_value.hpp>
+#include <dataexport/request/request_key.hpp>
 #include <dataexport/search/search_query.hpp>
