@@ -1,0 +1,140 @@
+#include "server/settings.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+
+namespace example {
+
+using dataexport::Errc;
+using dataexport::Error;
+using dataexport::FormulaGuard;
+using dataexport::ReadPolicy;
+using dataexport::Result;
+
+namespace {
+
+/// A whole number from 1 on.
+template <class Number>
+bool read_number(std::string_view text, Number& number) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value == 0) return false;
+    constexpr std::uint64_t most = 1'000'000'000'000;
+    if (value > most) return false;
+    number = static_cast<Number>(value);
+    return true;
+}
+
+template <class Duration>
+bool read_seconds(std::string_view text, Duration& duration) {
+    std::int64_t seconds = 0;
+    constexpr std::int64_t most = std::int64_t{100} * 366 * 24 * 3600;
+    if (!read_number(text, seconds) || seconds > most) return false;
+    duration = std::chrono::seconds{seconds};
+    return true;
+}
+
+template <class Choice>
+struct Named {
+    std::string_view name;
+    Choice value;
+};
+
+template <class Choice, std::size_t N>
+bool read_choice(std::string_view text, const std::array<Named<Choice>, N>& choices, Choice& choice) {
+    for (const auto& named : choices) {
+        if (named.name == text) {
+            choice = named.value;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct Setting {
+    std::string_view name;
+    std::string_view standard; ///< The default, as text.
+    std::string_view meaning;
+    bool (*read)(std::string_view text, Settings& settings);
+};
+
+constexpr std::array settings_table{
+    Setting{"max_rows", "10000000", "rows of any export at most; one that has more is cut there and says so",
+            [](std::string_view text, Settings& s) {
+                return read_number(text, s.limits.max_rows) && read_number(text, s.request.max_rows);
+            }},
+    Setting{"api_max_rows", "10000", "rows at most of an export that an API token asks for",
+            [](std::string_view text, Settings& s) { return read_number(text, s.request.api_max_rows); }},
+    Setting{"max_fields", "20", "columns of a Discover export at most",
+            [](std::string_view text, Settings& s) { return read_number(text, s.discover.max_fields); }},
+    Setting{"max_body_bytes", "1048576", "bytes of a request body at most",
+            [](std::string_view text, Settings& s) { return read_number(text, s.request.max_body_bytes); }},
+    Setting{"batch_rows", "10000", "rows to fetch at once",
+            [](std::string_view text, Settings& s) { return read_number(text, s.limits.batch_rows); }},
+    Setting{"chunk_bytes", "8388608", "bytes to gather before they are stored and a checkpoint is made",
+            [](std::string_view text, Settings& s) { return read_number(text, s.limits.chunk_bytes); }},
+    Setting{"expiration_seconds", "2419200", "how long a finished file can be downloaded",
+            [](std::string_view text, Settings& s) { return read_seconds(text, s.limits.expiration); }},
+    Setting{"lease_seconds", "30", "how long an export waits for a worker that gives no sign of life",
+            [](std::string_view text, Settings& s) { return read_seconds(text, s.lease); }},
+    Setting{"poll_milliseconds", "500", "how often an idle worker looks for what another process has queued",
+            [](std::string_view text, Settings& s) {
+                std::int64_t milliseconds = 0;
+                if (!read_number(text, milliseconds)) return false;
+                s.poll = std::chrono::milliseconds{milliseconds};
+                return true;
+            }},
+    Setting{"retries", "3", "how often an export is tried again after an error that may pass",
+            [](std::string_view text, Settings& s) { return read_number(text, s.retry.retries); }},
+    Setting{"lost_leases", "30", "how often an export is taken up again after its worker vanished",
+            [](std::string_view text, Settings& s) { return read_number(text, s.retry.lost_leases); }},
+    Setting{"retry_seconds", "30", "the wait before the first retry; it doubles each time",
+            [](std::string_view text, Settings& s) { return read_seconds(text, s.retry.first_delay); }},
+    Setting{"retry_seconds_at_most", "300", "the longest wait before a retry",
+            [](std::string_view text, Settings& s) { return read_seconds(text, s.retry.longest_delay); }},
+    Setting{"read_policy", "owner", "who may read an export besides event:admin: owner or organization",
+            [](std::string_view text, Settings& s) {
+                return read_choice(text,
+                                   std::array{Named<ReadPolicy>{"owner", ReadPolicy::owner},
+                                              Named<ReadPolicy>{"organization", ReadPolicy::organization}},
+                                   s.read_policy);
+            }},
+    Setting{"formula_guard", "escape", "text in CSV that a spreadsheet would run: escape, off or reject",
+            [](std::string_view text, Settings& s) {
+                return read_choice(text,
+                                   std::array{Named<FormulaGuard>{"escape", FormulaGuard::escape},
+                                              Named<FormulaGuard>{"off", FormulaGuard::off},
+                                              Named<FormulaGuard>{"reject", FormulaGuard::reject}},
+                                   s.formula_guard);
+            }},
+};
+
+} // namespace
+
+Result<void> Settings::set(std::string_view assignment) {
+    const auto equals = assignment.find('=');
+    const auto name = assignment.substr(0, equals);
+    for (const auto& setting : settings_table) {
+        if (setting.name != name) continue;
+        if (equals != std::string_view::npos && setting.read(assignment.substr(equals + 1), *this))
+            return dataexport::ok();
+        return Error{Errc::invalid_configuration, "--set " + std::string(assignment) + ": not a value for " +
+                                                      std::string(name) + " (" + std::string(setting.meaning) + ")"};
+    }
+    return Error{Errc::invalid_configuration, "--set " + std::string(assignment) + ": there is no setting " +
+                                                  std::string(name) + "; --help lists them"};
+}
+
+std::string Settings::help() {
+    std::string lines = "Settings for --set NAME=VALUE, with their defaults:\n";
+    for (const auto& setting : settings_table) {
+        std::string line = "  " + std::string(setting.name) + "=" + std::string(setting.standard);
+        line.append(line.size() < 34 ? 34 - line.size() : 1, ' ');
+        lines += line + std::string(setting.meaning) + "\n";
+    }
+    return lines;
+}
+
+} // namespace example

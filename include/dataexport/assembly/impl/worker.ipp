@@ -1,0 +1,238 @@
+#pragma once
+
+#include <dataexport/assembly/failure_text.hpp>
+#include <dataexport/assembly/worker.hpp>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <string>
+
+DATAEXPORT_NAMESPACE_BEGIN
+
+namespace detail::worker {
+
+/// The wait before a message that could not be sent is tried again.
+inline constexpr RetryPolicy sending{};
+/// How many expired files are removed in one go.
+inline constexpr std::size_t expired_at_once = 100;
+
+inline void log_error(Telemetry& telemetry, std::string_view event, const Error& error) {
+    const std::array fields{Label{"code", to_string(error.code)}, Label{"detail", error.detail}};
+    telemetry.log(LogLevel::error, event, fields);
+}
+
+/// Code of the host runs inside (row sources, notifiers), and may throw.
+template <class F>
+auto guarded(F&& call) -> decltype(call()) {
+    try {
+        return call();
+    } catch (const std::exception&) {
+        return Error{Errc::internal, "An exception left the code of the host"};
+    }
+}
+
+} // namespace detail::worker
+
+/// Keeps a claim known to the heartbeat for as long as it is worked on.
+class Worker::Registration {
+public:
+    Registration(Worker& worker, const Claim& claim)
+        : worker_(worker), claim_(std::make_shared<ActiveClaim>(claim.record.id, claim.fence)) {
+        const std::lock_guard lock(worker_.mutex_);
+        worker_.active_.push_back(claim_);
+    }
+    ~Registration() {
+        const std::lock_guard lock(worker_.mutex_);
+        std::erase(worker_.active_, claim_);
+    }
+    Registration(const Registration&) = delete;
+    Registration& operator=(const Registration&) = delete;
+
+    [[nodiscard]] const ActiveClaim& claim() const noexcept { return *claim_; }
+
+private:
+    Worker& worker_;
+    std::shared_ptr<ActiveClaim> claim_;
+};
+
+DATAEXPORT_DECL Worker::Worker(AssemblyPorts ports, Notifier& notifier, const Clock& lease_clock, WorkerOptions options)
+    : ports_(ports), notifier_(notifier), lease_clock_(lease_clock), options_(options) {}
+
+DATAEXPORT_DECL Worker::~Worker() { stop(); }
+
+DATAEXPORT_DECL Result<bool> Worker::run_once() {
+    const auto sent = send_one();
+    if (!sent) return sent;
+    const auto worked = work_on_one();
+    if (!worked) return worked;
+    if (*sent || *worked) return true;
+    return remove_expired_files();
+}
+
+DATAEXPORT_DECL Result<void> Worker::run_until_idle() {
+    for (;;) {
+        const auto worked = run_once();
+        if (!worked) return worked.error();
+        if (!*worked) return ok();
+    }
+}
+
+DATAEXPORT_DECL Result<bool> Worker::work_on_one() {
+    const TimePoint now = lease_clock_.now();
+    auto claimed = ports_.store.claim(now, now + options_.lease);
+    if (!claimed) return claimed.error();
+    if (!*claimed) return false;
+    const Claim& claim = **claimed;
+    const std::array labels{Label{"format", to_string(claim.record.format)},
+                            Label{"query_type", claim.record.query_type}, Label{"success", "true"}};
+    ports_.telemetry.count("dataexport.start", labels);
+
+    const Registration registration(*this, claim);
+    if (claim.attempt > options_.retry.lost_leases + 1) {
+        const Error exhausted{Errc::attempts_exhausted, "The export was tried " + std::to_string(claim.attempt - 1) +
+                                                            " times and did not get any further."};
+        if (auto failed = fail(claim, exhausted); !failed) return failed.error();
+        return true;
+    }
+    DownloadAssembler assembler(ports_, claim, options_.limits);
+    const auto assembled = detail::worker::guarded([&] { return assemble(assembler, registration.claim()); });
+    if (assembled) return true;
+    if (auto settled = settle(assembler, assembled.error()); !settled) return settled.error();
+    return true;
+}
+
+DATAEXPORT_DECL Result<void> Worker::assemble(DownloadAssembler& assembler, const ActiveClaim& active) {
+    while (!stopping_) {
+        if (active.lost) return Error{Errc::lease_lost, "The lease ended"};
+        const auto step = assembler.step();
+        if (!step) return step.error();
+        if (*step == DownloadAssembler::Step::finished) {
+            ports_.telemetry.log(LogLevel::info, "dataexport.end", {});
+            return ok();
+        }
+    }
+    if (auto paused = assembler.pause(); !paused) return paused;
+    return ports_.store.release(active.id, active.fence);
+}
+
+DATAEXPORT_DECL Result<void> Worker::settle(DownloadAssembler& assembler, const Error& error) {
+    const Claim& claim = assembler.claim();
+    if (error.code == Errc::lease_lost) {
+        detail::worker::log_error(ports_.telemetry, "dataexport.lease_lost", error);
+        assembler.abandon();
+        return ok();
+    }
+    detail::worker::log_error(ports_.telemetry, "assemble_download: ExportError", error);
+    const unsigned attempt = assembler.progressed() ? 1 : claim.attempt;
+    Result<void> settled = ok();
+    if (const auto retry = options_.retry.after(error, attempt, assembler.batch_rows())) {
+        settled =
+            ports_.store.postpone(claim.record.id, claim.fence, lease_clock_.now() + retry->delay, retry->batch_rows);
+    } else {
+        settled = fail(claim, error);
+    }
+    if (!settled && settled.error().code == Errc::lease_lost) return ok();
+    return settled;
+}
+
+DATAEXPORT_DECL Result<void> Worker::fail(const Claim& claim, const Error& error) {
+    const std::array labels{Label{"format", to_string(claim.record.format)},
+                            Label{"query_type", claim.record.query_type}, Label{"success", "false"},
+                            Label{"error", to_string(error.code)}};
+    ports_.telemetry.count("dataexport.error", labels);
+    ports_.telemetry.count("dataexport.end", labels);
+    return ports_.store.fail(claim.record.id, claim.fence, user_error(error), ports_.clock.now());
+}
+
+DATAEXPORT_DECL Result<bool> Worker::send_one() {
+    const TimePoint now = lease_clock_.now();
+    const auto taken = ports_.store.take_outbox(now, now + detail::worker::sending.longest_delay);
+    if (!taken) return taken.error();
+    if (!*taken) return false;
+    const OutboxEntry& entry = **taken;
+    const auto sent = detail::worker::guarded([&] {
+        return entry.outcome == Outcome::success ? notifier_.success(entry.record) : notifier_.failure(entry.record);
+    });
+    if (!sent) {
+        detail::worker::log_error(ports_.telemetry, "dataexport.notification_failed", sent.error());
+        if (retriable(sent.error())) return true; // handed out again when the time it was taken for has passed
+    }
+    if (auto marked = ports_.store.mark_sent(entry.id); !marked) return marked.error();
+    return true;
+}
+
+DATAEXPORT_DECL Result<bool> Worker::remove_expired_files() {
+    const auto due = ports_.store.due_for_expiry(ports_.clock.now(), detail::worker::expired_at_once);
+    if (!due) return due.error();
+    for (const ExportId id : *due) {
+        if (auto removed = ports_.files.remove(id); !removed) return removed.error();
+        if (auto marked = ports_.store.mark_file_removed(id); !marked) return marked.error();
+    }
+    return !due->empty();
+}
+
+DATAEXPORT_DECL void Worker::start() {
+    stopping_ = false;
+    leases_end_ = false;
+    heartbeat_ = std::thread([this] { keep_leases(); });
+    for (std::size_t i = 0; i < options_.threads; ++i) {
+        threads_.emplace_back([this] { run(); });
+    }
+}
+
+DATAEXPORT_DECL void Worker::wake() {
+    {
+        const std::lock_guard lock(mutex_);
+        ++wakes_;
+    }
+    changed_.notify_all();
+}
+
+DATAEXPORT_DECL void Worker::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    for (auto& thread : threads_) {
+        thread.join();
+    }
+    threads_.clear();
+    {
+        const std::lock_guard lock(mutex_);
+        leases_end_ = true;
+    }
+    changed_.notify_all();
+    if (heartbeat_.joinable()) heartbeat_.join();
+}
+
+DATAEXPORT_DECL void Worker::run() {
+    while (!stopping_) {
+        std::size_t seen = 0;
+        {
+            const std::lock_guard lock(mutex_);
+            seen = wakes_;
+        }
+        const auto worked = run_once();
+        if (!worked) detail::worker::log_error(ports_.telemetry, "dataexport.worker_error", worked.error());
+        if (worked && *worked) continue;
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, options_.poll, [&] { return stopping_ || wakes_ != seen; });
+    }
+}
+
+DATAEXPORT_DECL void Worker::keep_leases() {
+    std::unique_lock lock(mutex_);
+    while (!changed_.wait_for(lock, options_.lease / 3, [&] { return leases_end_; })) {
+        const auto claims = active_;
+        lock.unlock();
+        for (const auto& claim : claims) {
+            const auto renewed = ports_.store.renew(claim->id, claim->fence, lease_clock_.now() + options_.lease);
+            if (!renewed && renewed.error().code == Errc::lease_lost) claim->lost = true;
+        }
+        lock.lock();
+    }
+}
+
+DATAEXPORT_NAMESPACE_END
