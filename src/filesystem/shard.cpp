@@ -1,0 +1,122 @@
+#include "shard.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <dirent.h>
+
+DATAEXPORT_NAMESPACE_BEGIN
+namespace filesystem {
+
+namespace {
+
+constexpr std::string_view part_suffix = ".part";
+constexpr std::string_view draft_suffix = ".draft";
+
+std::string unfinished_name(PartId part, std::string_view suffix) {
+    std::string name = published_name(part.export_id) + '.' + std::to_string(part.fence.value);
+    name += suffix;
+    return name;
+}
+
+/// The fence in `{fence}{suffix}`.
+std::optional<FencingToken> fence_before(std::string_view suffix, std::string_view text) {
+    if (!text.ends_with(suffix)) return std::nullopt;
+    text.remove_suffix(suffix.size());
+    FencingToken fence;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), fence.value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return fence;
+}
+
+std::string shard_name(ExportId file) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    const auto low = static_cast<std::size_t>(file.value & 255);
+    return {digits[low >> 4], digits[low & 15]};
+}
+
+struct CloseListing {
+    void operator()(DIR* listing) const noexcept { ::closedir(listing); }
+};
+
+} // namespace
+
+std::string published_name(ExportId file) { return std::to_string(file.value); }
+std::string part_name(PartId part) { return unfinished_name(part, part_suffix); }
+std::string draft_name(PartId part) { return unfinished_name(part, draft_suffix); }
+
+Result<Shard> Shard::open(const posix::Descriptor& root, ExportId file, IfMissing if_missing, bool durable) {
+    const auto name = shard_name(file);
+    const auto open_folder = [&] {
+        return posix::open_at(root.number(), name, O_RDONLY | O_DIRECTORY, "open a subfolder");
+    };
+    auto folder = open_folder();
+    if (!folder && folder.error().code == Errc::not_found && if_missing == IfMissing::make) {
+        if (::mkdirat(root.number(), name.c_str(), 0700) != 0 && errno != EEXIST) {
+            return posix::last_error("make a subfolder");
+        }
+        if (durable) {
+            if (auto synced = posix::sync(root); !synced) return synced.error();
+        }
+        folder = open_folder();
+    }
+    if (!folder) return folder.error();
+    return Shard(std::move(*folder), durable);
+}
+
+Result<posix::Descriptor> Shard::open_file(const std::string& name, int flags) const {
+    auto file = posix::open_at(folder_.number(), name, flags, "open a file");
+    if (!file) return file.error();
+    const auto status = posix::status_of(*file);
+    if (!status) return status.error();
+    if (!S_ISREG(status->st_mode)) return Error{Errc::corrupt, "something else is in the place of a file"};
+    return file;
+}
+
+bool Shard::names(const std::string& name, const posix::Descriptor& file) const {
+    return posix::names(folder_.number(), name, file);
+}
+
+Result<Leftovers> Shard::leftovers(ExportId file) const {
+    auto folder = posix::open_at(folder_.number(), ".", O_RDONLY | O_DIRECTORY, "list a subfolder");
+    if (!folder) return folder.error();
+    const std::unique_ptr<DIR, CloseListing> listing(::fdopendir(folder->number()));
+    if (!listing) return posix::last_error("list a subfolder");
+    static_cast<void>(folder->release());
+
+    const std::string prefix = published_name(file) + '.';
+    Leftovers found;
+    errno = 0;
+    while (const auto* entry = ::readdir(listing.get())) {
+        std::string_view name = entry->d_name;
+        if (!name.starts_with(prefix)) continue;
+        name.remove_prefix(prefix.size());
+        if (const auto fence = fence_before(part_suffix, name)) found.parts.push_back({file, *fence});
+        if (const auto fence = fence_before(draft_suffix, name)) found.drafts.push_back({file, *fence});
+    }
+    if (errno != 0) return posix::last_error("list a subfolder");
+    std::sort(found.parts.rbegin(), found.parts.rend());
+    return found;
+}
+
+Result<void> Shard::rename(const std::string& from, const std::string& to) const {
+    if (::renameat(folder_.number(), from.c_str(), folder_.number(), to.c_str()) != 0) {
+        return posix::last_error("rename a file");
+    }
+    return ok();
+}
+
+Result<void> Shard::unlink(const std::string& name) const {
+    if (::unlinkat(folder_.number(), name.c_str(), 0) != 0 && errno != ENOENT) {
+        return posix::last_error("remove a file");
+    }
+    return ok();
+}
+
+Result<void> Shard::sync(const posix::Descriptor& file) const { return durable_ ? posix::sync(file) : ok(); }
+
+} // namespace filesystem
+DATAEXPORT_NAMESPACE_END
