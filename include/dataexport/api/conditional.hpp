@@ -22,6 +22,19 @@ enum class Precondition : std::uint8_t {
 /// @param etag with its quotes.
 [[nodiscard]] Precondition check_preconditions(const Headers& request, std::string_view etag);
 
+/// 200, 304 or 412.
+[[nodiscard]] constexpr int http_status(Precondition precondition) noexcept {
+    switch (precondition) {
+    case Precondition::passed:
+        return 200;
+    case Precondition::not_modified:
+        return 304;
+    case Precondition::failed:
+        return 412;
+    }
+    return 200;
+}
+
 /// Whether the `Range` of a request is to be looked at: `If-Range` is absent, or names this very entity. Dates never
 /// match, since nothing here has a date of modification.
 [[nodiscard]] bool range_applies(const Headers& request, std::string_view etag);

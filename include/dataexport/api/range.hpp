@@ -27,7 +27,7 @@ struct RequestedRange {
 ///
 /// One range is served. What is not valid, not in `bytes`, or asks for several ranges gives the whole file, as does
 /// every range of an empty file. Numbers of any length are understood.
-[[nodiscard]] RequestedRange parse_range(std::string_view header, std::uint64_t size) noexcept;
+[[nodiscard]] RequestedRange parse_range(std::string_view header, std::uint64_t size);
 
 DATAEXPORT_NAMESPACE_END
 

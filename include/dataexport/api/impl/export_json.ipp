@@ -1,6 +1,7 @@
 #pragma once
 
 #include <dataexport/api/export_json.hpp>
+#include <dataexport/core/exported_data_json.hpp>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
@@ -13,14 +14,6 @@ inline json::value user(const std::optional<User>& user) {
 
 inline json::value date(const std::optional<TimePoint>& time) {
     return time ? json::value(to_wire(*time)) : json::value(nullptr);
-}
-
-inline json::array warnings(const std::vector<Warning>& warnings) {
-    json::array list;
-    for (const auto& warning : warnings) {
-        list.push_back(json::object{{"code", warning.code}, {"detail", warning.detail}, {"count", warning.count}});
-    }
-    return list;
 }
 
 inline json::value error(const std::optional<Error>& error) {
@@ -44,7 +37,7 @@ DATAEXPORT_DECL json::object export_json(const ExportedData& record, TimePoint n
     out["fileName"] = record.file ? json::value(record.file->name) : json::value(nullptr);
     out["format"] = to_string(record.format);
     out["progress"] = json::object{{"rows", record.rows}, {"bytes", record.bytes}};
-    out["warnings"] = part::warnings(record.warnings);
+    out["warnings"] = to_json(record.warnings);
     out["error"] = part::error(record.error);
     out["checksumAlgorithm"] = "sha256";
     return out;

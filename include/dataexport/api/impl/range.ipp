@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dataexport/api/field_list.hpp>
 #include <dataexport/api/message.hpp>
 #include <dataexport/api/range.hpp>
 
@@ -21,25 +22,6 @@ inline std::optional<std::uint64_t> saturated(std::string_view digits) noexcept 
         value = value > (largest - digit) / 10 ? largest : value * 10 + digit;
     }
     return digits.empty() ? std::nullopt : std::optional(value);
-}
-
-inline std::string_view trimmed(std::string_view text) noexcept {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-/// The only member of a comma-separated list that is not empty; none if there are several or none.
-inline std::string_view only_member(std::string_view list) noexcept {
-    std::string_view only;
-    while (!list.empty()) {
-        const auto comma = list.find(',');
-        const auto member = trimmed(list.substr(0, comma));
-        if (!member.empty() && !only.empty()) return {};
-        if (!member.empty()) only = member;
-        list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-    }
-    return only;
 }
 
 /// @pre `size > 0`
@@ -64,11 +46,12 @@ inline RequestedRange resolve(std::string_view spec, std::uint64_t size) noexcep
 
 } // namespace detail::range
 
-DATAEXPORT_DECL RequestedRange parse_range(std::string_view header, std::uint64_t size) noexcept {
+DATAEXPORT_DECL RequestedRange parse_range(std::string_view header, std::uint64_t size) {
     const auto equals = header.find('=');
     if (size == 0 || equals == std::string_view::npos) return {};
     if (!detail::equal_ignoring_case(header.substr(0, equals), "bytes")) return {};
-    return detail::range::resolve(detail::range::only_member(header.substr(equals + 1)), size);
+    const auto ranges = split_list(header.substr(equals + 1));
+    return ranges.size() == 1 ? detail::range::resolve(ranges.front(), size) : RequestedRange{};
 }
 
 DATAEXPORT_NAMESPACE_END
