@@ -6,6 +6,7 @@
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/ids.hpp>
+#include <dataexport/core/json.hpp>
 
 #include <cstdint>
 #include <span>
@@ -30,6 +31,9 @@ DATAEXPORT_NAMESPACE_BEGIN
 [[nodiscard]] Result<std::vector<ProjectId>> select_implied_projects(const AccessContext& access,
                                                                      std::span<const std::string> ids,
                                                                      std::span<const std::string> slugs);
+
+/// The ids of projects as query infos hold them.
+[[nodiscard]] json::array ids_as_json(std::span<const ProjectId> projects);
 
 DATAEXPORT_NAMESPACE_END
 

@@ -89,4 +89,13 @@ DATAEXPORT_DECL Result<std::vector<ProjectId>> select_implied_projects(const Acc
     return mine;
 }
 
+DATAEXPORT_DECL json::array ids_as_json(std::span<const ProjectId> projects) {
+    json::array ids;
+    ids.reserve(projects.size());
+    for (const ProjectId project : projects) {
+        ids.emplace_back(project.value);
+    }
+    return ids;
+}
+
 DATAEXPORT_NAMESPACE_END

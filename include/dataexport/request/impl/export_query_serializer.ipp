@@ -166,12 +166,7 @@ inline Result<std::vector<ProjectId>> resolve_named_projects(const AccessContext
         ids.push_back(*id);
     }
     auto projects = select_projects(access, ids);
-    if (!projects) return projects;
-    json::array resolved;
-    for (const ProjectId project : *projects) {
-        resolved.emplace_back(project.value);
-    }
-    *named = std::move(resolved);
+    if (projects) *named = ids_as_json(*projects);
     return projects;
 }
 

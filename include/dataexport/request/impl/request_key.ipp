@@ -1,14 +1,11 @@
 #pragma once
 
+#include <dataexport/access/project_selection.hpp>
 #include <dataexport/request/request_key.hpp>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
 DATAEXPORT_DECL std::string request_key(const ExportedData& record, const Digest& digest) {
-    json::array projects;
-    for (const ProjectId project : record.projects) {
-        projects.emplace_back(project.value);
-    }
     const json::object parts{
         {"organization", record.organization.value},
         {"user", record.user ? json::value(record.user->id.value) : json::value()},
@@ -18,7 +15,7 @@ DATAEXPORT_DECL std::string request_key(const ExportedData& record, const Digest
         {"dialect", record.dialect},
         {"limit", record.limit ? json::value(*record.limit) : json::value()},
         {"environment", record.environment ? json::value(*record.environment) : json::value()},
-        {"projects", std::move(projects)},
+        {"projects", ids_as_json(record.projects)},
     };
     return to_hex(sha256(digest, to_canonical_json(parts)));
 }
