@@ -16,6 +16,11 @@
 
 DATAEXPORT_NAMESPACE_BEGIN
 
+namespace detail {
+/// Whether two names are the same; the case of ASCII letters does not count.
+[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+} // namespace detail
+
 /// Header fields in order. Names compare without regard to case (RFC 9110, section 5.1).
 class Headers {
 public:

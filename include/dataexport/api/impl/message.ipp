@@ -6,7 +6,7 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail {
 
-inline bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
+DATAEXPORT_DECL bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
     if (a.size() != b.size()) return false;
     for (std::size_t i = 0; i < a.size(); ++i) {
