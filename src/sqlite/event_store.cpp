@@ -1,0 +1,86 @@
+#include "sqlite/database.hpp"
+#include "sqlite/event_schema.hpp"
+#include "sqlite/table_keyset_source.hpp"
+
+#include <dataexport/sql/event_compiler.hpp>
+#include <dataexport/sqlite/event_store.hpp>
+
+#include <mutex>
+#include <utility>
+
+DATAEXPORT_NAMESPACE_BEGIN
+namespace sqlite {
+
+namespace {
+
+class SqliteEventStore final : public EventStore {
+public:
+    SqliteEventStore(SqliteEventStoreOptions options, Database database)
+        : options_(std::move(options)), database_(std::move(database)) {}
+
+    Result<void> check(const EventQuery& query) override {
+        const auto compiled = compile_events(query, sqlite_dialect);
+        if (!compiled) return compiled.error();
+        const KeysetPosition first{{SqlValue(std::int64_t{0})}, {}};
+        const std::scoped_lock lock(mutex_);
+        const auto statement = prepare(database_, (*compiled)->rows(first));
+        if (statement || statement.error().code != Errc::query_failed) {
+            return statement ? ok() : Result<void>(statement.error());
+        }
+        return Error{Errc::invalid_query, "The search is too long or too deeply nested to be run."};
+    }
+
+    Result<std::unique_ptr<RowSource>> events(const EventQuery& query) override {
+        auto compiled = compile_events(query, sqlite_dialect);
+        if (!compiled) return compiled.error();
+        return source(*std::move(compiled));
+    }
+
+    Result<std::unique_ptr<RowSource>> tag_values(const TagValuesQuery& query) override {
+        return source(compile_tag_values(query, sqlite_dialect));
+    }
+
+    Result<bool> has_group(ProjectId project, std::int64_t group) override {
+        SqlBuilder query(sqlite_dialect);
+        query.sql("SELECT 1 FROM events WHERE issue = ").value(group);
+        query.sql(" AND project_id = ").value(project.value).sql(" LIMIT 1");
+        return has_row(query.take());
+    }
+
+    Result<bool> has_tag(ProjectId project, std::string_view key,
+                         const std::optional<std::string>& environment) override {
+        return has_row(compile_has_tag(project, key, environment, sqlite_dialect));
+    }
+
+private:
+    Result<std::unique_ptr<RowSource>> source(std::unique_ptr<KeysetQuery> query) {
+        auto connection = Database::open(options_.path, OpenMode::read_only, options_.busy_timeout);
+        if (!connection) return connection.error();
+        return std::unique_ptr<RowSource>(std::make_unique<KeysetSource>(*std::move(connection), std::move(query)));
+    }
+
+    Result<bool> has_row(const SqlStatement& query) {
+        const std::scoped_lock lock(mutex_);
+        auto statement = prepare(database_, query);
+        if (!statement) return statement.error();
+        return statement->step();
+    }
+
+    SqliteEventStoreOptions options_;
+    std::mutex mutex_; ///< Guards `database_`.
+    Database database_;
+};
+
+} // namespace
+
+} // namespace sqlite
+
+Result<std::unique_ptr<EventStore>> open_sqlite_event_store(const SqliteEventStoreOptions& options) {
+    auto database = sqlite::Database::open(options.path, sqlite::OpenMode::read_only, options.busy_timeout);
+    if (!database) return database.error();
+    const auto checked = sqlite::check_event_tables(*database);
+    if (!checked) return checked.error();
+    return std::unique_ptr<EventStore>(std::make_unique<sqlite::SqliteEventStore>(options, *std::move(database)));
+}
+
+DATAEXPORT_NAMESPACE_END

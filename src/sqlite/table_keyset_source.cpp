@@ -1,0 +1,255 @@
+#include "sqlite/table_keyset_source.hpp"
+
+#include <dataexport/core/json.hpp>
+#include <dataexport/core/time.hpp>
+#include <dataexport/format/dispatch.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+DATAEXPORT_NAMESPACE_BEGIN
+namespace sqlite {
+
+namespace {
+
+struct Bind {
+    Statement& statement;
+    int parameter;
+
+    void operator()(std::monostate) const { statement.bind_null(parameter); }
+    void operator()(std::int64_t value) const { statement.bind_integer(parameter, value); }
+    void operator()(double value) const { statement.bind_real(parameter, value); }
+    void operator()(const std::string& value) const { statement.bind_text(parameter, value); }
+    void operator()(const std::vector<unsigned char>& value) const { statement.bind_blob(parameter, value); }
+};
+
+/// Reads a cell into `value`, whose memory is used again where it can be.
+void read(const Statement& row, std::size_t column, SqlValue& value) {
+    const int index = static_cast<int>(column);
+    switch (row.type(index)) {
+    case Statement::Type::integer:
+        value = row.integer(index);
+        break;
+    case Statement::Type::real:
+        value = row.real(index);
+        break;
+    case Statement::Type::text:
+        if (auto* text = std::get_if<std::string>(&value)) {
+            *text = row.text(index);
+        } else {
+            value.emplace<std::string>(row.text(index));
+        }
+        break;
+    case Statement::Type::blob: {
+        const auto bytes = row.blob(index);
+        value = std::vector<unsigned char>(bytes.begin(), bytes.end());
+        break;
+    }
+    case Statement::Type::null:
+        value = std::monostate();
+    }
+}
+
+/// The order of values in SQLite: null, numbers, text, bytes.
+struct Before {
+    bool operator()(std::int64_t a, double b) const noexcept { return static_cast<double>(a) < b; }
+    bool operator()(double a, std::int64_t b) const noexcept { return a < static_cast<double>(b); }
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const {
+        if constexpr (std::is_same_v<A, B>) {
+            return a < b;
+        } else {
+            return rank(a) < rank(b);
+        }
+    }
+
+    static int rank(std::monostate) noexcept { return 0; }
+    static int rank(std::int64_t) noexcept { return 1; }
+    static int rank(double) noexcept { return 1; }
+    static int rank(const std::string&) noexcept { return 2; }
+    static int rank(const std::vector<unsigned char>&) noexcept { return 3; }
+};
+
+bool comes_after(const std::vector<SqlValue>& key, const std::vector<SqlValue>& last, std::span<const KeyPart> parts) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto& lower = parts[i].falling ? key[i] : last[i];
+        const auto& upper = parts[i].falling ? last[i] : key[i];
+        if (std::visit(Before(), lower, upper)) return true;
+        if (std::visit(Before(), upper, lower)) return false;
+    }
+    return false;
+}
+
+constexpr std::int64_t first_micros = -62'135'596'800'000'000; ///< Year 1.
+constexpr std::int64_t end_micros = 253'402'300'800'000'000;   ///< Year 10000.
+
+bool in_calendar(std::int64_t micros) noexcept { return micros >= first_micros && micros < end_micros; }
+
+TimePoint instant(std::int64_t micros) noexcept { return TimePoint(std::chrono::microseconds(micros)); }
+
+template <class Sink>
+void put_integer(Sink& sink, SqlCell cell, std::int64_t value) {
+    constexpr std::int64_t exact_as_real = std::int64_t{1} << 53;
+    constexpr std::int64_t second = 1'000'000;
+    if (cell == SqlCell::boolean && (value == 0 || value == 1)) return sink.boolean(value == 1);
+    if (cell == SqlCell::real && value >= -exact_as_real && value <= exact_as_real) {
+        return sink.real(static_cast<double>(value));
+    }
+    if (cell == SqlCell::timestamp && in_calendar(value)) return sink.timestamp(instant(value));
+    if (cell == SqlCell::timestamp_as_micros && in_calendar(value)) return sink.text(to_iso_micros(instant(value)));
+    if (cell == SqlCell::timestamp_seconds && value >= first_micros / second && value < end_micros / second) {
+        return sink.timestamp(instant(value * second));
+    }
+    sink.integer(value);
+}
+
+template <class Sink>
+void put_real(Sink& sink, SqlCell cell, double value) {
+    if (cell == SqlCell::timestamp_seconds) {
+        if (const auto time = from_unix_seconds(value)) return sink.timestamp(*time);
+    }
+    sink.real(value);
+}
+
+bool is_decimal(std::string_view text) noexcept {
+    const auto digits = [&] {
+        const auto count = std::min(text.find_first_not_of("0123456789"), text.size());
+        text.remove_prefix(count);
+        return count;
+    };
+    if (text.starts_with('-')) text.remove_prefix(1);
+    if (digits() == 0) return false;
+    if (text.empty()) return true;
+    if (!text.starts_with('.')) return false;
+    text.remove_prefix(1);
+    return digits() > 0 && text.empty();
+}
+
+/// Reads ISO text, also with the space that SQLite itself writes for the `T`.
+Result<TimePoint> read_iso(std::string_view text) {
+    constexpr std::size_t place_of_t = 10;
+    if (text.size() <= place_of_t || text[place_of_t] != ' ') return parse_iso(text);
+    std::string with_t(text);
+    with_t[place_of_t] = 'T';
+    return parse_iso(with_t);
+}
+
+template <class Sink>
+void put_text(Sink& sink, SqlCell cell, std::string_view value) {
+    if (cell == SqlCell::decimal && is_decimal(value)) return sink.decimal(value);
+    if (cell == SqlCell::json && parse_json(value)) return sink.json(value);
+    if (cell == SqlCell::timestamp || cell == SqlCell::timestamp_seconds) {
+        if (const auto time = read_iso(value)) return sink.timestamp(*time);
+    }
+    sink.text(value);
+}
+
+template <class Sink>
+void put_cell(Sink& sink, SqlCell cell, const Statement& row, int column) {
+    switch (row.type(column)) {
+    case Statement::Type::integer:
+        return put_integer(sink, cell, row.integer(column));
+    case Statement::Type::real:
+        return put_real(sink, cell, row.real(column));
+    case Statement::Type::text:
+        return put_text(sink, cell, row.text(column));
+    case Statement::Type::blob:
+        return sink.bytes(row.blob(column));
+    case Statement::Type::null:
+        return sink.null();
+    }
+}
+
+} // namespace
+
+Result<Statement> prepare(Database& database, const SqlStatement& statement) {
+    auto prepared = database.prepare(statement.text);
+    if (!prepared) return prepared;
+    int parameter = 0;
+    for (const auto& value : statement.parameters) {
+        std::visit(Bind{*prepared, ++parameter}, value);
+    }
+    return prepared;
+}
+
+KeysetSource::KeysetSource(Database database, std::unique_ptr<KeysetQuery> query)
+    : database_(std::move(database)), query_(std::move(query)), key_(query_->key().size()) {}
+
+Result<std::vector<SqlValue>> KeysetSource::bound() {
+    auto statement = prepare(database_, query_->bound());
+    if (!statement) return statement.error();
+    const auto row = statement->step();
+    if (!row) return row.error();
+    std::vector<SqlValue> values;
+    if (!*row) return values;
+    values.resize(query_->bound_size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        read(*statement, i, values[i]);
+        if (values[i].index() == 0) return std::vector<SqlValue>();
+    }
+    return values;
+}
+
+Result<void> KeysetSource::start(std::string_view position) {
+    if (position.empty()) {
+        auto fixed = bound();
+        if (!fixed) return fixed.error();
+        position_ = {*std::move(fixed), {}};
+    } else {
+        auto read_position = from_token(position, query_->bound_size(), query_->key());
+        if (!read_position) return read_position.error();
+        position_ = *std::move(read_position);
+    }
+    if (position_.bound.empty()) return ok();
+    auto rows = prepare(database_, query_->rows(position_));
+    if (!rows) return rows.error();
+    rows_ = *std::move(rows);
+    return ok();
+}
+
+Result<Fetched> KeysetSource::fetch(std::size_t max_rows, CellSink& sink) {
+    return dispatch(sink, [&](auto& concrete) { return fetch_into(concrete, max_rows); });
+}
+
+template <class Sink>
+Result<Fetched> KeysetSource::fetch_into(Sink& sink, std::size_t max_rows) {
+    const auto cells = query_->cells();
+    Fetched fetched;
+    while (rows_ && fetched.rows < max_rows) {
+        const auto row = rows_->step();
+        if (!row) return row.error();
+        if (!*row) {
+            rows_.reset();
+            break;
+        }
+        const auto noted = note_key();
+        if (!noted) return noted.error();
+        for (std::size_t i = 0; i < cells.size(); ++i) {
+            put_cell(sink, cells[i], *rows_, static_cast<int>(i));
+        }
+        ++fetched.rows;
+        if (!sink.end_row()) break;
+    }
+    fetched.end = !rows_;
+    return fetched;
+}
+
+Result<void> KeysetSource::note_key() {
+    const auto parts = query_->key();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        read(*rows_, parts[i].ordinal, key_[i]);
+        if (key_[i].index() == 0 && !parts[i].nullable) {
+            return Error{Errc::order_violation, "a row has no value in the key that orders the rows"};
+        }
+    }
+    if (!position_.after.empty() && !comes_after(key_, position_.after, parts)) {
+        return Error{Errc::order_violation, "a row does not come after the row before it: the key is not unique"};
+    }
+    position_.after.resize(parts.size());
+    std::swap(position_.after, key_);
+    return ok();
+}
+
+} // namespace sqlite
+DATAEXPORT_NAMESPACE_END
