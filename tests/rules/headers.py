@@ -13,9 +13,9 @@ import subprocess
 import sys
 import tempfile
 
-from source_tree import INCLUDE, LIBRARY, includes, layer, library_files, relative, report
+from source_tree import INCLUDE, LIBRARY, adapters, includes, layer, library_files, relative, report
 
-PLAIN, JSON, UMBRELLA = 60_000, 140_000, 145_000
+PLAIN, FACTORY, JSON, UMBRELLA = 60_000, 65_000, 140_000, 145_000
 FORMS = {"header-only": [], "compiled": ["-DDATAEXPORT_COMPILED"]}
 FLAGS = ["-std=c++20", f"-I{INCLUDE}"]
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
@@ -42,7 +42,9 @@ def budget(path, form):
         return None
     if layer(path) in ("umbrella", "memory", "testing"):
         return UMBRELLA
-    return JSON if reaches_json(path, form, set()) else PLAIN
+    if reaches_json(path, form, set()):
+        return JSON
+    return FACTORY if layer(path) in adapters() else PLAIN  # a factory returns a unique_ptr: <memory>
 
 
 def check(path, compiler, folder):
