@@ -2,8 +2,6 @@
 
 #include <dataexport/api/send.hpp>
 
-#include <algorithm>
-
 #include <unistd.h>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -22,10 +20,11 @@ inline Result<bool> native(const FileBody& body, FileStore& files, Transport& tr
 }
 
 inline Result<void> copied(const FileBody& body, FileStore& files, Transport& transport) {
-    std::string buffer(static_cast<std::size_t>(std::min<std::uint64_t>(body.length, 256 * 1024)), '\0');
+    constexpr std::uint64_t most = 256 * 1024;
+    const auto piece = [&](std::uint64_t left) { return static_cast<std::size_t>(left < most ? left : most); };
+    std::string buffer(piece(body.length), '\0');
     for (std::uint64_t done = 0; done < body.length;) {
-        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(body.length - done, buffer.size()));
-        const auto count = files.read(body.file, body.offset + done, {buffer.data(), wanted});
+        const auto count = files.read(body.file, body.offset + done, {buffer.data(), piece(body.length - done)});
         if (!count) return count.error();
         if (*count == 0) return Error{Errc::corrupt, "the file has become shorter than the answer promised"};
         if (auto sent = transport.bytes({buffer.data(), *count}); !sent) return sent;
