@@ -1,0 +1,38 @@
+#!/bin/sh
+# Installs what the build and the tests need, on Debian 12 or newer, as root or with sudo. Does nothing when all of it is
+# there.
+set -eu
+
+packages="
+    g++ cmake ninja-build ccache pkg-config python3
+    libboost-json1.81-dev libsqlite3-dev libssl-dev libcpp-httplib-dev libcli11-dev doctest-dev
+"
+# What only the tests need: the second compiler with its sanitizers, and the checkers of style.
+test_packages="clang libclang-rt-14-dev llvm clang-format clang-tidy"
+
+case "${1:-}" in
+    --build-only) ;;
+    "") packages="$packages $test_packages" ;;
+    *)
+        echo "usage: $0 [--build-only]" >&2
+        exit 2
+        ;;
+esac
+
+missing=""
+for package in $packages; do
+    if ! dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed; then
+        missing="$missing $package"
+    fi
+done
+[ -n "$missing" ] || exit 0
+
+as_root=""
+if [ "$(id -u)" -ne 0 ]; then
+    as_root="sudo"
+fi
+export DEBIAN_FRONTEND=noninteractive
+echo "installing:$missing" >&2
+$as_root apt-get update -qq
+# shellcheck disable=SC2086
+$as_root apt-get install -y -qq --no-install-recommends $missing >&2
