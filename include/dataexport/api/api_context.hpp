@@ -39,14 +39,10 @@ struct ApiPorts {
     Telemetry& telemetry;
 };
 
-/// Accepts requests without a `dialect`, and only those.
-[[nodiscard]] Result<json::object> refuse_dialects(ExportFormat format, const json::object& dialect);
-
 /// Policies of the endpoints.
 struct ApiOptions {
     ReadPolicy read_policy = ReadPolicy::owner;
     RequestLimits limits;
-    ExportQuerySerializer::CheckDialect check_dialect = refuse_dialects;
     /// Called when an export has been put into the queue, so that workers look at once. May be empty.
     std::function<void()> on_created;
     /// Returns when the export has ended, or after the given time: for requests with `Prefer: wait=N` (RFC 7240,

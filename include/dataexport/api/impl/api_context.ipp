@@ -36,11 +36,6 @@ inline std::string_view dataset_label(const ExportedData& record) {
 
 } // namespace detail::api_context
 
-DATAEXPORT_DECL Result<json::object> refuse_dialects(ExportFormat, const json::object& dialect) {
-    if (dialect.empty()) return dialect;
-    return Error{Errc::invalid_dialect, "Dialects are not offered here."};
-}
-
 DATAEXPORT_DECL std::string collection_url(const ApiContext& context, const Organization& organization) {
     return context.options.base_url + "/api/0/organizations/" + percent_encode_query(organization.slug) +
            "/data-export/";
