@@ -24,9 +24,8 @@ public:
         const KeysetPosition first{{SqlValue(std::int64_t{0})}, {}};
         const std::scoped_lock lock(mutex_);
         const auto statement = prepare(database_, (*compiled)->rows(first));
-        if (statement || statement.error().code != Errc::query_failed) {
-            return statement ? ok() : Result<void>(statement.error());
-        }
+        if (statement) return ok();
+        if (statement.error().code != Errc::schema_drift) return statement.error();
         return Error{Errc::invalid_query, "The search is too long or too deeply nested to be run."};
     }
 

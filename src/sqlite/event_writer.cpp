@@ -44,7 +44,7 @@ public:
     /// The database does not move from here on: the transaction refers to it.
     explicit Writer(Database database) : database_(std::move(database)) {}
 
-    Result<void> begin(std::span<const Project> projects) {
+    Result<void> begin(const std::map<ProjectId, std::string>& slugs) {
         auto transaction = Transaction::begin(database_);
         if (!transaction) return transaction.error();
         transaction_.emplace(*std::move(transaction));
@@ -53,9 +53,9 @@ public:
         auto inserts = Inserts::prepare(database_);
         if (!inserts) return inserts.error();
         inserts_.emplace(*std::move(inserts));
-        for (const auto& project : projects) {
-            inserts_->project.bind_integer(1, project.id.value);
-            inserts_->project.bind_text_view(2, project.slug);
+        for (const auto& [project, slug] : slugs) {
+            inserts_->project.bind_integer(1, project.value);
+            inserts_->project.bind_text_view(2, slug);
             const auto inserted = inserts_->project.run();
             if (!inserted) return inserted;
         }
@@ -121,13 +121,13 @@ private:
 } // namespace sqlite
 
 Result<std::unique_ptr<SqliteEventWriter>> open_sqlite_event_writer(const SqliteEventStoreOptions& options,
-                                                                    std::span<const Project> projects) {
+                                                                    const std::map<ProjectId, std::string>& slugs) {
     auto database = sqlite::Database::open(options.path, sqlite::OpenMode::create, options.busy_timeout);
     if (!database) return database.error();
     const auto logged = database->use_wal();
     if (!logged) return logged.error();
     auto writer = std::make_unique<sqlite::Writer>(*std::move(database));
-    const auto begun = writer->begin(projects);
+    const auto begun = writer->begin(slugs);
     if (!begun) return begun.error();
     return std::unique_ptr<SqliteEventWriter>(std::move(writer));
 }

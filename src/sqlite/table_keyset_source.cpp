@@ -165,6 +165,9 @@ void put_cell(Sink& sink, SqlCell cell, const Statement& row, int column) {
 
 Result<Statement> prepare(Database& database, const SqlStatement& statement) {
     auto prepared = database.prepare(statement.text);
+    if (!prepared && prepared.error().code == Errc::query_failed) {
+        return Error{Errc::schema_drift, "the database does not have what the query asks for"};
+    }
     if (!prepared) return prepared;
     int parameter = 0;
     for (const auto& value : statement.parameters) {

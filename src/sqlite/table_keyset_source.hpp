@@ -16,7 +16,7 @@
 DATAEXPORT_NAMESPACE_BEGIN
 namespace sqlite {
 
-/// Prepares `statement` and binds its parameters.
+/// Prepares `statement` and binds its parameters. @return `Errc::schema_drift` if the database cannot understand it.
 [[nodiscard]] Result<Statement> prepare(Database& database, const SqlStatement& statement);
 
 /// One run is one statement that stays open, so that a sort without an index is done once. A run that begins at a

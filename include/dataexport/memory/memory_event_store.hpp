@@ -2,11 +2,11 @@
 /// Events in memory as an event store.
 #pragma once
 
-#include <dataexport/access/access_context.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/ports/event.hpp>
 #include <dataexport/ports/event_store.hpp>
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -19,8 +19,8 @@ DATAEXPORT_NAMESPACE_BEGIN
 /// so that they can be compared with it; how searches match is said at `compile_events`.
 class MemoryEventStore final : public EventStore {
 public:
-    /// @param projects whose events there may be; for their slugs.
-    explicit MemoryEventStore(std::vector<Project> projects);
+    /// @param slugs of the projects that have events
+    explicit MemoryEventStore(std::map<ProjectId, std::string> slugs);
 
     /// Adds an event; sources that were started before do not have it. @pre its id is new.
     void add(Event event);
@@ -34,7 +34,7 @@ public:
 
     /// The events in the order of their arrival; what its sources read. Public for them alone.
     struct Events {
-        std::vector<Project> projects;
+        std::map<ProjectId, std::string> slugs;
         mutable std::mutex mutex; ///< Guards `arrived`.
         std::vector<std::shared_ptr<const Event>> arrived;
 

@@ -2,15 +2,14 @@
 /// Events in an SQLite file: an `EventStore` that reads it, and the writer that fills it.
 #pragma once
 
-#include <dataexport/access/access_context.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/ports/event.hpp>
 #include <dataexport/ports/event_store.hpp>
 
 #include <chrono>
+#include <map>
 #include <memory>
-#include <span>
 #include <string>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -41,8 +40,8 @@ public:
 };
 
 /// Opens a file, or makes it, readable by its owner alone.
-/// @param projects the projects of the events; their slugs replace those that the file has.
+/// @param slugs of the projects of the events; they replace those that the file has.
 [[nodiscard]] Result<std::unique_ptr<SqliteEventWriter>>
-open_sqlite_event_writer(const SqliteEventStoreOptions& options, std::span<const Project> projects);
+open_sqlite_event_writer(const SqliteEventStoreOptions& options, const std::map<ProjectId, std::string>& slugs);
 
 DATAEXPORT_NAMESPACE_END

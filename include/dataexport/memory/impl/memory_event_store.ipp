@@ -1,9 +1,10 @@
 #pragma once
 
+#include <dataexport/core/time.hpp>
 #include <dataexport/memory/memory_event_store.hpp>
 #include <dataexport/memory/memory_row_source.hpp>
+#include <dataexport/ports/event_fields.hpp>
 #include <dataexport/search/wildcard.hpp>
-#include <dataexport/sql/event_fields.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -40,35 +41,62 @@ std::optional<std::string> first_of(const Values&... values) {
 }
 
 /// The value that a field, tag or measurement has in an event.
-inline MemoryCell value_of(const Event& event, std::string_view field, const Events& events) {
-    constexpr std::string_view measurement = "measurements.";
-    if (field == "id") return event.id;
-    if (field == "timestamp") return event.timestamp;
-    if (field == "timestamp.to_hour") return TimePoint(std::chrono::floor<std::chrono::hours>(event.timestamp));
-    if (field == "timestamp.to_day") return TimePoint(std::chrono::floor<std::chrono::days>(event.timestamp));
-    if (field == "project" || field == "project.name") return cell(events.slug(event.project));
-    if (field == "project.id" || field == "project_id") return event.project.value;
-    if (field == "type" || field == "event.type") return cell(event.type);
-    if (field == "level") return cell(event.level);
-    if (field == "title") return cell(event.title);
-    if (field == "message") return cell(event.message);
-    if (field == "transaction") return cell(event.transaction);
-    if (field == "transaction.duration") return cell(event.duration);
-    if (field == "platform") return cell(event.platform);
-    if (field == "environment") return cell(event.environment);
-    if (field == "release") return cell(event.release);
-    if (field == "issue" || field == "issue.id") return cell(event.issue);
-    if (field == "user") return cell(user_tag(event.user));
-    if (field == "user.id") return cell(event.user.id);
-    if (field == "user.email") return cell(event.user.email);
-    if (field == "user.username") return cell(event.user.username);
-    if (field == "user.ip" || field == "user.ip_address") return cell(event.user.ip_address);
-    if (field == "user.display") {
-        const auto& user = event.user;
-        return cell(first_of(user.email, user.username, user.id, user.ip_address));
+inline MemoryCell value_of(const Event& event, const EventField& field, const Events& events) {
+    switch (field.id) {
+    case EventFieldId::id:
+        return event.id;
+    case EventFieldId::timestamp:
+        return event.timestamp;
+    case EventFieldId::timestamp_hour:
+        return TimePoint(std::chrono::floor<std::chrono::hours>(event.timestamp));
+    case EventFieldId::timestamp_day:
+        return TimePoint(std::chrono::floor<std::chrono::days>(event.timestamp));
+    case EventFieldId::project_slug:
+        return cell(events.slug(event.project));
+    case EventFieldId::project_id:
+        return event.project.value;
+    case EventFieldId::type:
+        return cell(event.type);
+    case EventFieldId::level:
+        return cell(event.level);
+    case EventFieldId::title:
+        return cell(event.title);
+    case EventFieldId::message:
+        return cell(event.message);
+    case EventFieldId::transaction:
+        return cell(event.transaction);
+    case EventFieldId::duration:
+        return cell(event.duration);
+    case EventFieldId::platform:
+        return cell(event.platform);
+    case EventFieldId::environment:
+        return cell(event.environment);
+    case EventFieldId::release:
+        return cell(event.release);
+    case EventFieldId::issue:
+        return cell(event.issue);
+    case EventFieldId::user:
+        return cell(user_tag(event.user));
+    case EventFieldId::user_id:
+        return cell(event.user.id);
+    case EventFieldId::user_email:
+        return cell(event.user.email);
+    case EventFieldId::user_username:
+        return cell(event.user.username);
+    case EventFieldId::user_ip:
+        return cell(event.user.ip_address);
+    case EventFieldId::user_display:
+        return cell(first_of(event.user.email, event.user.username, event.user.id, event.user.ip_address));
+    case EventFieldId::measurement:
+        return cell(event.measurements, field.name);
+    case EventFieldId::tag:
+        return cell(event.tags, field.name);
     }
-    if (field.starts_with(measurement)) return cell(event.measurements, field.substr(measurement.size()));
-    return cell(event.tags, tag_name(field));
+    return {};
+}
+
+inline MemoryCell value_of(const Event& event, std::string_view name, const Events& events) {
+    return value_of(event, event_field(name), events);
 }
 
 /// A value as the text that searches compare with; none if there is no value.
@@ -353,13 +381,13 @@ DATAEXPORT_DECL std::vector<std::shared_ptr<const Event>> MemoryEventStore::Even
 }
 
 DATAEXPORT_DECL std::optional<std::string> MemoryEventStore::Events::slug(ProjectId project) const {
-    const auto found = std::find_if(projects.begin(), projects.end(), [&](auto& one) { return one.id == project; });
-    return found == projects.end() ? std::nullopt : std::optional<std::string>(found->slug);
+    const auto found = slugs.find(project);
+    return found == slugs.end() ? std::nullopt : std::optional<std::string>(found->second);
 }
 
-DATAEXPORT_DECL MemoryEventStore::MemoryEventStore(std::vector<Project> projects)
+DATAEXPORT_DECL MemoryEventStore::MemoryEventStore(std::map<ProjectId, std::string> slugs)
     : events_(std::make_shared<Events>()) {
-    events_->projects = std::move(projects);
+    events_->slugs = std::move(slugs);
 }
 
 DATAEXPORT_DECL void MemoryEventStore::add(Event event) {
@@ -375,7 +403,7 @@ DATAEXPORT_DECL Result<std::unique_ptr<RowSource>> MemoryEventStore::events(cons
     if (!checked) return checked.error();
     std::vector<Column> columns;
     for (const auto& field : query.fields) {
-        columns.push_back({field, event_field_type(field)});
+        columns.push_back({field, event_field(field).type});
     }
     auto rows = [query, events = events_](const std::vector<std::shared_ptr<const Event>>& all) {
         return detail::memory_event_store::event_rows(all, query, *events);

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <dataexport/ports/event.hpp>
+#include <dataexport/ports/event_fields.hpp>
 #include <dataexport/search/wildcard.hpp>
 #include <dataexport/sql/event_compiler.hpp>
-#include <dataexport/sql/event_fields.hpp>
 
 #include <algorithm>
 #include <array>
@@ -16,43 +15,91 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail::event_compiler {
 
-/// A field, tag or measurement as an SQL expression over `events e`.
+/// Where fields are in `events e`.
+inline SqlLiteral expression(EventFieldId field) noexcept {
+    switch (field) {
+    case EventFieldId::id:
+        return "e.id";
+    case EventFieldId::timestamp:
+        return "e.timestamp";
+    case EventFieldId::timestamp_hour:
+        return "(e.timestamp - (e.timestamp % 3600000000 + 3600000000) % 3600000000)";
+    case EventFieldId::timestamp_day:
+        return "(e.timestamp - (e.timestamp % 86400000000 + 86400000000) % 86400000000)";
+    case EventFieldId::project_slug:
+        return "(SELECT slug FROM projects WHERE id = e.project_id)";
+    case EventFieldId::project_id:
+        return "e.project_id";
+    case EventFieldId::type:
+        return "e.type";
+    case EventFieldId::level:
+        return "e.level";
+    case EventFieldId::title:
+        return "e.title";
+    case EventFieldId::message:
+        return "e.message";
+    case EventFieldId::transaction:
+        return "e.\"transaction\"";
+    case EventFieldId::duration:
+        return "e.duration";
+    case EventFieldId::platform:
+        return "e.platform";
+    case EventFieldId::environment:
+        return "e.environment";
+    case EventFieldId::release:
+        return "e.\"release\"";
+    case EventFieldId::issue:
+        return "e.issue";
+    case EventFieldId::user:
+        return "e.\"user\"";
+    case EventFieldId::user_id:
+        return "e.user_id";
+    case EventFieldId::user_email:
+        return "e.user_email";
+    case EventFieldId::user_username:
+        return "e.user_username";
+    case EventFieldId::user_ip:
+        return "e.user_ip";
+    case EventFieldId::user_display:
+        return "COALESCE(e.user_email, e.user_username, e.user_id, e.user_ip)";
+    case EventFieldId::measurement:
+        return "(SELECT value FROM measurements WHERE event = e.seq AND key = ";
+    case EventFieldId::tag:
+        return "(SELECT value FROM tags WHERE event = e.seq AND key = ";
+    }
+    return "NULL";
+}
+
+/// A name in a request as an SQL expression over `events e`.
 class FieldExpression {
 public:
-    explicit FieldExpression(std::string_view name)
-        : name_(name), registered_(find_event_field(name)), type_(event_field_type(name)) {}
+    explicit FieldExpression(std::string_view name) : name_(name) {}
 
     void append_to(SqlBuilder& out) const {
-        if (registered_ != nullptr) {
-            out.sql(registered_->expression);
-        } else if (type_ == ColumnType::real) {
-            out.sql("(SELECT value FROM measurements WHERE event = e.seq AND key = ");
-            out.value(name_.substr(event_fields::measurement_prefix.size())).sql(")");
-        } else {
-            out.sql("(SELECT value FROM tags WHERE event = e.seq AND key = ");
-            out.value(std::string(tag_name(name_))).sql(")");
+        const auto field = event_field(name_);
+        out.sql(expression(field.id));
+        if (field.id == EventFieldId::measurement || field.id == EventFieldId::tag) {
+            out.value(std::string(field.name)).sql(")");
         }
     }
     /// As something that compares with other text by bytes, whatever its type.
     void append_text_to(SqlBuilder& out) const {
-        if (type_ != ColumnType::text) out.sql("CAST(");
+        if (type() != ColumnType::text) out.sql("CAST(");
         append_to(out);
-        if (type_ != ColumnType::text) out.sql(" AS TEXT)");
+        if (type() != ColumnType::text) out.sql(" AS TEXT)");
     }
     /// As something that sorts: text by bytes.
     void append_ordered_to(SqlBuilder& out) const {
         append_to(out);
-        if (type_ == ColumnType::text) out.sql(out.dialect().byte_order);
+        if (type() == ColumnType::text) out.sql(out.dialect().byte_order);
     }
 
-    [[nodiscard]] ColumnType type() const noexcept { return type_; }
-    [[nodiscard]] bool nullable() const noexcept { return registered_ == nullptr || registered_->nullable; }
+    [[nodiscard]] ColumnType type() const noexcept { return event_field(name_).type; }
+    [[nodiscard]] bool nullable() const noexcept { return event_field(name_).nullable; }
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
 private:
     std::string name_;
-    const EventField* registered_;
-    ColumnType type_;
 };
 
 /// Appends items joined by `separator`. Long chains become trees, since engines bound the depth of an expression.

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <dataexport/sql/event_fields.hpp>
+#include <dataexport/ports/event.hpp>
+#include <dataexport/ports/event_fields.hpp>
 
 #include <algorithm>
 #include <array>
@@ -11,41 +12,34 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail::event_fields {
 
-inline constexpr std::string_view measurement_prefix = "measurements.";
-
-inline constexpr SqlLiteral project_slug = "(SELECT slug FROM projects WHERE id = e.project_id)";
-inline constexpr SqlLiteral hour = "(e.timestamp - (e.timestamp % 3600000000 + 3600000000) % 3600000000)";
-inline constexpr SqlLiteral day = "(e.timestamp - (e.timestamp % 86400000000 + 86400000000) % 86400000000)";
-inline constexpr SqlLiteral user_display = "COALESCE(e.user_email, e.user_username, e.user_id, e.user_ip)";
-
 inline constexpr std::array<EventField, 27> registry{{
-    {"id", "e.id", ColumnType::text, false},
-    {"timestamp", "e.timestamp", ColumnType::timestamp, false},
-    {"timestamp.to_hour", hour, ColumnType::timestamp, false},
-    {"timestamp.to_day", day, ColumnType::timestamp, false},
-    {"project", project_slug, ColumnType::text, true},
-    {"project.name", project_slug, ColumnType::text, true},
-    {"project.id", "e.project_id", ColumnType::integer, false},
-    {"project_id", "e.project_id", ColumnType::integer, false},
-    {"type", "e.type", ColumnType::text, true},
-    {"event.type", "e.type", ColumnType::text, true},
-    {"level", "e.level", ColumnType::text, true},
-    {"title", "e.title", ColumnType::text, true},
-    {"message", "e.message", ColumnType::text, true},
-    {"transaction", "e.\"transaction\"", ColumnType::text, true},
-    {"transaction.duration", "e.duration", ColumnType::real, true},
-    {"platform", "e.platform", ColumnType::text, true},
-    {"environment", "e.environment", ColumnType::text, true},
-    {"release", "e.\"release\"", ColumnType::text, true},
-    {"issue", "e.issue", ColumnType::integer, true},
-    {"issue.id", "e.issue", ColumnType::integer, true},
-    {"user", "e.\"user\"", ColumnType::text, true},
-    {"user.id", "e.user_id", ColumnType::text, true},
-    {"user.email", "e.user_email", ColumnType::text, true},
-    {"user.username", "e.user_username", ColumnType::text, true},
-    {"user.ip", "e.user_ip", ColumnType::text, true},
-    {"user.ip_address", "e.user_ip", ColumnType::text, true},
-    {"user.display", user_display, ColumnType::text, true},
+    {"id", EventFieldId::id, ColumnType::text, false},
+    {"timestamp", EventFieldId::timestamp, ColumnType::timestamp, false},
+    {"timestamp.to_hour", EventFieldId::timestamp_hour, ColumnType::timestamp, false},
+    {"timestamp.to_day", EventFieldId::timestamp_day, ColumnType::timestamp, false},
+    {"project", EventFieldId::project_slug, ColumnType::text, true},
+    {"project.name", EventFieldId::project_slug, ColumnType::text, true},
+    {"project.id", EventFieldId::project_id, ColumnType::integer, false},
+    {"project_id", EventFieldId::project_id, ColumnType::integer, false},
+    {"type", EventFieldId::type, ColumnType::text, true},
+    {"event.type", EventFieldId::type, ColumnType::text, true},
+    {"level", EventFieldId::level, ColumnType::text, true},
+    {"title", EventFieldId::title, ColumnType::text, true},
+    {"message", EventFieldId::message, ColumnType::text, true},
+    {"transaction", EventFieldId::transaction, ColumnType::text, true},
+    {"transaction.duration", EventFieldId::duration, ColumnType::real, true},
+    {"platform", EventFieldId::platform, ColumnType::text, true},
+    {"environment", EventFieldId::environment, ColumnType::text, true},
+    {"release", EventFieldId::release, ColumnType::text, true},
+    {"issue", EventFieldId::issue, ColumnType::integer, true},
+    {"issue.id", EventFieldId::issue, ColumnType::integer, true},
+    {"user", EventFieldId::user, ColumnType::text, true},
+    {"user.id", EventFieldId::user_id, ColumnType::text, true},
+    {"user.email", EventFieldId::user_email, ColumnType::text, true},
+    {"user.username", EventFieldId::user_username, ColumnType::text, true},
+    {"user.ip", EventFieldId::user_ip, ColumnType::text, true},
+    {"user.ip_address", EventFieldId::user_ip, ColumnType::text, true},
+    {"user.display", EventFieldId::user_display, ColumnType::text, true},
 }};
 
 inline bool is_function(std::string_view field) noexcept { return field.find('(') != std::string_view::npos; }
@@ -79,7 +73,7 @@ inline Result<void> check_filter(const SearchFilter& filter) {
     if (filter.aggregate) {
         return Error{Errc::invalid_query, filter.key + ": conditions on functions are not supported here"};
     }
-    const auto type = event_field_type(filter.key);
+    const auto type = event_field(filter.key).type;
     if (!std::visit(Suits{type, filter.op}, filter.value)) {
         return Error{Errc::invalid_query, filter.key + " holds values of the type " + std::string(to_string(type)) +
                                               " here, which cannot be compared with that"};
@@ -102,15 +96,15 @@ inline bool is_automatic(std::string_view field) noexcept { return field == "id"
 
 } // namespace detail::event_fields
 
-DATAEXPORT_DECL const EventField* find_event_field(std::string_view name) noexcept {
-    const auto& registry = detail::event_fields::registry;
-    const auto* found = std::find_if(registry.begin(), registry.end(), [&](auto& field) { return field.name == name; });
-    return found == registry.end() ? nullptr : found;
-}
-
-DATAEXPORT_DECL ColumnType event_field_type(std::string_view name) noexcept {
-    if (const auto* field = find_event_field(name)) return field->type;
-    return name.starts_with(detail::event_fields::measurement_prefix) ? ColumnType::real : ColumnType::text;
+DATAEXPORT_DECL EventField event_field(std::string_view name) noexcept {
+    constexpr std::string_view measurement = "measurements.";
+    for (const auto& field : detail::event_fields::registry) {
+        if (field.name == name) return field;
+    }
+    if (name.starts_with(measurement)) {
+        return {name.substr(measurement.size()), EventFieldId::measurement, ColumnType::real, true};
+    }
+    return {tag_name(name), EventFieldId::tag, ColumnType::text, true};
 }
 
 DATAEXPORT_DECL Result<void> check_event_query(const EventQuery& query) {
