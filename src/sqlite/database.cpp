@@ -24,7 +24,12 @@ void make_private_file(const std::string& path) {
     ::unlink(name.c_str());
 }
 
-const char* or_empty(std::string_view text) noexcept { return text.data() == nullptr ? "" : text.data(); }
+/// SQLite takes a null pointer for NULL, not for something empty.
+template <class Range>
+const auto* data_of(const Range& range) noexcept {
+    static constexpr typename Range::value_type empty{};
+    return range.data() == nullptr ? &empty : range.data();
+}
 
 } // namespace
 
@@ -66,17 +71,19 @@ void Statement::bind_real(int parameter, double value) noexcept {
 }
 
 void Statement::bind_text(int parameter, std::string_view value) noexcept {
-    note(
-        sqlite3_bind_text64(statement_.get(), parameter, or_empty(value), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    note(sqlite3_bind_text64(statement_.get(), parameter, data_of(value), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
 void Statement::bind_text_view(int parameter, std::string_view value) noexcept {
-    note(sqlite3_bind_text64(statement_.get(), parameter, or_empty(value), value.size(), SQLITE_STATIC, SQLITE_UTF8));
+    note(sqlite3_bind_text64(statement_.get(), parameter, data_of(value), value.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void Statement::bind_blob(int parameter, std::span<const unsigned char> value) noexcept {
+    note(sqlite3_bind_blob64(statement_.get(), parameter, data_of(value), value.size(), SQLITE_TRANSIENT));
 }
 
 void Statement::bind_blob_view(int parameter, std::span<const unsigned char> value) noexcept {
-    const void* data = value.empty() ? static_cast<const void*>("") : value.data();
-    note(sqlite3_bind_blob64(statement_.get(), parameter, data, value.size(), SQLITE_STATIC));
+    note(sqlite3_bind_blob64(statement_.get(), parameter, data_of(value), value.size(), SQLITE_STATIC));
 }
 
 void Statement::bind_null(int parameter) noexcept { note(sqlite3_bind_null(statement_.get(), parameter)); }

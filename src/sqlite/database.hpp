@@ -35,6 +35,8 @@ public:
     void bind_text(int parameter, std::string_view value) noexcept;
     /// Refers to `value`, which has to stay until the statement is reset.
     void bind_text_view(int parameter, std::string_view value) noexcept;
+    /// Copies `value`.
+    void bind_blob(int parameter, std::span<const unsigned char> value) noexcept;
     /// Refers to `value`, which has to stay until the statement is reset.
     void bind_blob_view(int parameter, std::span<const unsigned char> value) noexcept;
     void bind_null(int parameter) noexcept;

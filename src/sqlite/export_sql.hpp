@@ -1,0 +1,203 @@
+/// @file
+/// The tables of the export store and every statement that runs on them. Private to `src/sqlite`.
+#pragma once
+
+#include <dataexport/core/config.hpp>
+
+#include <array>
+
+DATAEXPORT_NAMESPACE_BEGIN
+namespace sqlite::export_sql {
+
+/// Times are microseconds since 1970. `list_id` is `id` for the indexes of lists: SQLite compares a pair with (date,
+/// key) within an index only if the key is not the row id.
+inline constexpr std::array<const char*, 1> migrations{R"sql(
+CREATE TABLE exports (
+    id INTEGER PRIMARY KEY,
+    organization INTEGER NOT NULL,
+    organization_slug TEXT NOT NULL,
+    user INTEGER,
+    user_email TEXT,
+    username TEXT,
+    date_added INTEGER NOT NULL,
+    date_finished INTEGER,
+    date_expired INTEGER,
+    query_type TEXT NOT NULL,
+    query_info TEXT NOT NULL,
+    format TEXT NOT NULL,
+    dialect TEXT NOT NULL,
+    row_limit INTEGER,
+    environment TEXT,
+    projects TEXT NOT NULL,
+    state TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    warnings TEXT NOT NULL,
+    file_name TEXT,
+    file_size INTEGER,
+    checksum TEXT,
+    error_code TEXT,
+    error_detail TEXT,
+    request_key TEXT NOT NULL,
+    idempotency_key TEXT,
+    due INTEGER NOT NULL,
+    lease_until INTEGER NOT NULL DEFAULT 0,
+    fence INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    batch_rows INTEGER NOT NULL DEFAULT 0,
+    list_id INTEGER GENERATED ALWAYS AS (id) VIRTUAL
+) STRICT;
+CREATE UNIQUE INDEX exports_live ON exports (request_key) WHERE state IN ('queued', 'running');
+CREATE UNIQUE INDEX exports_idempotent ON exports (idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE INDEX exports_queued ON exports (due) WHERE state = 'queued';
+CREATE INDEX exports_leased ON exports (lease_until) WHERE state = 'running';
+CREATE INDEX exports_of_organization ON exports (organization, date_added, list_id);
+CREATE INDEX exports_of_user ON exports (organization, user, date_added, list_id);
+CREATE INDEX exports_expiring ON exports (date_expired) WHERE file_name IS NOT NULL;
+
+CREATE TABLE checkpoints (
+    export INTEGER PRIMARY KEY REFERENCES exports (id) ON DELETE CASCADE,
+    cursor BLOB NOT NULL,
+    rows INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    digest_state BLOB NOT NULL,
+    complete INTEGER NOT NULL,
+    warnings TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE manifests (
+    export INTEGER PRIMARY KEY REFERENCES exports (id) ON DELETE CASCADE,
+    manifest TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    export INTEGER NOT NULL REFERENCES exports (id) ON DELETE CASCADE,
+    outcome TEXT NOT NULL,
+    due INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (export, outcome)
+) STRICT;
+CREATE INDEX outbox_due ON outbox (due);
+
+CREATE TABLE last_fence (fence INTEGER NOT NULL) STRICT;
+INSERT INTO last_fence VALUES (0);
+)sql"};
+
+// The columns of a record, in the order that export_record.cpp reads and binds them.
+#define DATAEXPORT_RECORD_COLUMNS                                                                                      \
+    "id, organization, organization_slug, user, user_email, username, date_added, date_finished, date_expired, "       \
+    "query_type, query_info, format, dialect, row_limit, environment, projects, state, rows, bytes, warnings, "        \
+    "file_name, file_size, checksum, error_code, error_detail"
+#define DATAEXPORT_SELECT_RECORD "SELECT " DATAEXPORT_RECORD_COLUMNS " FROM exports "
+#define DATAEXPORT_IF_CLAIMED "WHERE id = ? AND fence = ? AND state = 'running'"
+
+inline constexpr char create[] =
+    "INSERT INTO exports (" DATAEXPORT_RECORD_COLUMNS ", request_key, idempotency_key, due) VALUES "
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+inline constexpr char find[] = DATAEXPORT_SELECT_RECORD "WHERE id = ?";
+inline constexpr char find_live[] = DATAEXPORT_SELECT_RECORD "WHERE request_key = ? AND state IN ('queued', 'running')";
+inline constexpr char find_idempotent[] = DATAEXPORT_SELECT_RECORD "WHERE idempotency_key = ?";
+
+inline constexpr char list_older[] = DATAEXPORT_SELECT_RECORD
+    "WHERE organization = ? AND (date_added, list_id) < (?, ?) ORDER BY date_added DESC, list_id DESC LIMIT ?";
+inline constexpr char list_newer[] = DATAEXPORT_SELECT_RECORD
+    "WHERE organization = ? AND (date_added, list_id) > (?, ?) ORDER BY date_added, list_id LIMIT ?";
+inline constexpr char list_older_of_user[] =
+    DATAEXPORT_SELECT_RECORD "WHERE organization = ? AND user = ? AND (date_added, list_id) < (?, ?) ORDER BY "
+                             "date_added DESC, list_id DESC LIMIT ?";
+inline constexpr char list_newer_of_user[] = DATAEXPORT_SELECT_RECORD
+    "WHERE organization = ? AND user = ? AND (date_added, list_id) > (?, ?) ORDER BY date_added, list_id LIMIT ?";
+inline constexpr char count[] = "SELECT count(*) FROM exports WHERE organization = ?";
+inline constexpr char count_of_user[] = "SELECT count(*) FROM exports WHERE organization = ? AND user = ?";
+
+inline constexpr char next_queued[] =
+    "SELECT id, due FROM exports WHERE state = 'queued' AND due <= ? ORDER BY due, id LIMIT 1";
+inline constexpr char next_lost[] =
+    "SELECT id, lease_until FROM exports WHERE state = 'running' AND lease_until < ? ORDER BY lease_until, id LIMIT 1";
+inline constexpr char next_fence[] = "UPDATE last_fence SET fence = fence + 1 RETURNING fence";
+inline constexpr char claim[] =
+    "UPDATE exports SET state = 'running', fence = ?, lease_until = ?, attempts = attempts + 1 WHERE id = ?";
+inline constexpr char find_claim[] = "SELECT attempts, batch_rows FROM exports WHERE id = ?";
+inline constexpr char find_checkpoint[] =
+    "SELECT cursor, rows, bytes, digest_state, complete, warnings FROM checkpoints WHERE export = ?";
+inline constexpr char fail_unreadable[] =
+    "UPDATE exports SET state = 'failed', error_code = ?, error_detail = ?, date_finished = ? WHERE id = ?";
+
+inline constexpr char renew[] = "UPDATE exports SET lease_until = max(lease_until, ?) " DATAEXPORT_IF_CLAIMED;
+inline constexpr char progress[] = "UPDATE exports SET rows = ?, bytes = ? " DATAEXPORT_IF_CLAIMED;
+inline constexpr char store_checkpoint[] =
+    "INSERT OR REPLACE INTO checkpoints (cursor, rows, bytes, digest_state, complete, warnings, export) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)";
+inline constexpr char drop_checkpoint[] = "DELETE FROM checkpoints WHERE export = ?";
+inline constexpr char finish[] =
+    "UPDATE exports SET state = 'finished', file_name = ?, file_size = ?, bytes = ?, "
+    "checksum = ?, warnings = ?, date_finished = ?, date_expired = ? " DATAEXPORT_IF_CLAIMED;
+inline constexpr char store_manifest[] = "INSERT OR REPLACE INTO manifests (export, manifest) VALUES (?, ?)";
+inline constexpr char fail[] = "UPDATE exports SET state = 'failed', error_code = ?, error_detail = ?, "
+                               "date_finished = ? " DATAEXPORT_IF_CLAIMED;
+inline constexpr char postpone[] =
+    "UPDATE exports SET state = 'queued', due = ?, batch_rows = ? " DATAEXPORT_IF_CLAIMED;
+inline constexpr char release[] = "UPDATE exports SET state = 'queued', attempts = attempts - 1 " DATAEXPORT_IF_CLAIMED;
+
+inline constexpr char retry[] =
+    "UPDATE exports SET state = 'queued', error_code = NULL, error_detail = NULL, date_finished = NULL, due = ?, "
+    "attempts = 0, batch_rows = 0 WHERE id = ? AND state = 'failed'";
+inline constexpr char remove[] = "DELETE FROM exports WHERE id = ?";
+inline constexpr char find_manifest[] = "SELECT manifest FROM manifests WHERE export = ?";
+
+inline constexpr char due_for_expiry[] = "SELECT id FROM exports WHERE file_name IS NOT NULL AND date_expired < ? "
+                                         "ORDER BY date_expired, id LIMIT ?";
+inline constexpr char file_removed[] =
+    "UPDATE exports SET file_name = NULL, file_size = NULL, checksum = NULL WHERE id = ?";
+
+inline constexpr char add_message[] = "INSERT INTO outbox (export, outcome, due) VALUES (?, ?, ?)";
+inline constexpr char drop_messages[] = "DELETE FROM outbox WHERE export = ?";
+inline constexpr char next_message[] =
+    "SELECT id, export, outcome, attempts FROM outbox WHERE due <= ? ORDER BY due, id LIMIT 1";
+inline constexpr char take_message[] = "UPDATE outbox SET due = ?, attempts = attempts + 1 WHERE id = ?";
+inline constexpr char drop_message[] = "DELETE FROM outbox WHERE id = ?";
+
+#undef DATAEXPORT_IF_CLAIMED
+#undef DATAEXPORT_SELECT_RECORD
+#undef DATAEXPORT_RECORD_COLUMNS
+
+/// Those whose cost may not grow with the table; the two counts read the index entries of what they count.
+inline constexpr const char* all[] = {create,
+                                      find,
+                                      find_live,
+                                      find_idempotent,
+                                      list_older,
+                                      list_newer,
+                                      list_older_of_user,
+                                      list_newer_of_user,
+                                      count,
+                                      count_of_user,
+                                      next_queued,
+                                      next_lost,
+                                      claim,
+                                      find_claim,
+                                      find_checkpoint,
+                                      fail_unreadable,
+                                      renew,
+                                      progress,
+                                      store_checkpoint,
+                                      drop_checkpoint,
+                                      finish,
+                                      store_manifest,
+                                      fail,
+                                      postpone,
+                                      release,
+                                      retry,
+                                      remove,
+                                      find_manifest,
+                                      due_for_expiry,
+                                      file_removed,
+                                      add_message,
+                                      drop_messages,
+                                      next_message,
+                                      take_message,
+                                      drop_message};
+
+} // namespace sqlite::export_sql
+DATAEXPORT_NAMESPACE_END

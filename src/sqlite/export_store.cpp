@@ -1,0 +1,468 @@
+#include <dataexport/sqlite/export_store.hpp>
+
+#include "sqlite/connection.hpp"
+#include "sqlite/export_record.hpp"
+#include "sqlite/export_sql.hpp"
+#include "sqlite/migration.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+#include <mutex>
+#include <type_traits>
+
+DATAEXPORT_NAMESPACE_BEGIN
+namespace sqlite {
+
+namespace {
+
+const Error not_found{Errc::not_found, "there is no such export"};
+const Error lease_lost{Errc::lease_lost, "the export is no longer in the hands of this worker"};
+
+Result<Connection> connect(const SqliteExportStoreOptions& options, OpenMode mode) {
+    auto database = Database::open(options.path, mode, options.busy_timeout);
+    if (!database) return database.error();
+    const char* pragmas = options.synchronous_full ? "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL"
+                                                   : "PRAGMA foreign_keys=ON; PRAGMA synchronous=NORMAL";
+    if (const auto set = database->exec(pragmas); !set) return set.error();
+    return Connection(std::move(*database));
+}
+
+Result<std::optional<ExportedData>> find_record(Query& query) {
+    const auto row = query.step();
+    if (!row) return row.error();
+    if (!*row) return std::optional<ExportedData>();
+    auto record = read_record(query.row());
+    if (!record) return record.error();
+    return std::optional(std::move(*record));
+}
+
+Result<std::optional<ExportedData>> find_record(Connection& connection, ExportId id) {
+    Query query(connection, export_sql::find);
+    query.bind(id);
+    return find_record(query);
+}
+
+/// Runs a write of a claim, whose statement ends in `DATAEXPORT_IF_CLAIMED`.
+Result<void> write_claimed(Query& query, ExportId id, FencingToken fence) {
+    const auto changed = query.bind(id).bind(fence).run();
+    if (!changed) return changed.error();
+    if (*changed == 0) return lease_lost;
+    return ok();
+}
+
+Result<void> run(Query& query) {
+    const auto changed = query.run();
+    if (!changed) return changed.error();
+    return ok();
+}
+
+/// An export that waits, and since when; its order is the order of claims.
+struct Waiting {
+    std::int64_t since;
+    ExportId id;
+
+    friend auto operator<=>(const Waiting&, const Waiting&) = default;
+};
+
+Result<std::optional<Waiting>> first_waiting(Connection& connection, const char* sql, TimePoint now) {
+    Query query(connection, sql);
+    const auto row = query.bind(now).step();
+    if (!row) return row.error();
+    if (!*row) return std::optional<Waiting>();
+    return std::optional(Waiting{query.row().integer(1), ExportId{query.row().integer(0)}});
+}
+
+Result<std::optional<Waiting>> longest_waiting(Connection& connection, TimePoint now) {
+    const auto queued = first_waiting(connection, export_sql::next_queued, now);
+    if (!queued) return queued;
+    const auto lost = first_waiting(connection, export_sql::next_lost, now);
+    if (!lost || !*lost) return lost ? queued : lost;
+    return !*queued || **lost < **queued ? lost : queued;
+}
+
+Result<FencingToken> next_fence(Connection& connection) {
+    Query query(connection, export_sql::next_fence);
+    const auto row = query.step();
+    if (!row) return row.error();
+    if (!*row) return Error{Errc::corrupt, "the database lacks its last fencing token"};
+    return FencingToken{query.row().integer(0)};
+}
+
+Result<std::optional<Checkpoint>> find_checkpoint(Connection& connection, ExportId id) {
+    Query query(connection, export_sql::find_checkpoint);
+    const auto row = query.bind(id).step();
+    if (!row) return row.error();
+    if (!*row) return std::optional<Checkpoint>();
+    auto checkpoint = read_checkpoint(query.row());
+    if (!checkpoint) return checkpoint.error();
+    return std::optional(std::move(*checkpoint));
+}
+
+/// Makes an export the claim of whoever asks. @return `Errc::corrupt` for one that cannot be read.
+Result<Claim> take(Connection& connection, ExportId id, TimePoint lease_until) {
+    const auto fence = next_fence(connection);
+    if (!fence) return fence.error();
+    Query update(connection, export_sql::claim);
+    if (auto updated = run(update.bind(*fence).bind(lease_until).bind(id)); !updated) return updated.error();
+
+    Claim claim;
+    claim.fence = *fence;
+    auto record = find_record(connection, id);
+    if (!record) return record.error();
+    if (!*record) return Error{Errc::corrupt, "the indexes of the database are damaged"};
+    claim.record = std::move(**record);
+    auto checkpoint = find_checkpoint(connection, id);
+    if (!checkpoint) return checkpoint.error();
+    claim.checkpoint = std::move(*checkpoint);
+
+    Query query(connection, export_sql::find_claim);
+    if (const auto row = query.bind(id).step(); !row) return row.error();
+    claim.attempt = static_cast<unsigned>(query.row().integer(0));
+    claim.batch_rows = static_cast<std::size_t>(query.row().integer(1));
+    return claim;
+}
+
+Result<void> fail_unreadable(Connection& connection, ExportId id, const Error& error, TimePoint now) {
+    Query query(connection, export_sql::fail_unreadable);
+    return run(query.bind(to_string(error.code)).bind(error.detail).bind(now).bind(id));
+}
+
+Result<void> add_message(Connection& connection, ExportId id, Outcome outcome, TimePoint due) {
+    Query query(connection, export_sql::add_message);
+    return run(query.bind(id).bind(to_string(outcome)).bind(due));
+}
+
+/// Runs a statement whose only parameter is an id.
+Result<void> run_with(Connection& connection, const char* sql, std::int64_t id) {
+    Query query(connection, sql);
+    return run(query.bind(id));
+}
+
+struct Message {
+    std::int64_t id;
+    ExportId export_id;
+    std::string outcome;
+    std::int64_t attempts;
+};
+
+Result<std::optional<Message>> next_message(Connection& connection, TimePoint now) {
+    Query query(connection, export_sql::next_message);
+    const auto found = query.bind(now).step();
+    if (!found) return found.error();
+    if (!*found) return std::optional<Message>();
+    const auto& row = query.row();
+    return std::optional(Message{row.integer(0), ExportId{row.integer(1)}, std::string(row.text(2)), row.integer(3)});
+}
+
+std::optional<Outcome> outcome_of(std::string_view name) {
+    for (const auto outcome : {Outcome::success, Outcome::failure}) {
+        if (name == to_string(outcome)) return outcome;
+    }
+    return std::nullopt;
+}
+
+/// Takes a message. @return `Errc::corrupt` for one that cannot be read.
+Result<OutboxEntry> take(Connection& connection, const Message& message, TimePoint taken_until) {
+    const auto outcome = outcome_of(message.outcome);
+    auto record = find_record(connection, message.export_id);
+    if (!record) return record.error();
+    if (!outcome || !*record) return Error{Errc::corrupt, "a message of this export is damaged"};
+    Query update(connection, export_sql::take_message);
+    if (auto updated = run(update.bind(taken_until).bind(message.id)); !updated) return updated.error();
+    return OutboxEntry{message.id, std::move(**record), *outcome, static_cast<unsigned>(message.attempts + 1)};
+}
+
+/// One connection writes, under a mutex; readers have connections of their own and wait for nobody.
+class SqliteExportStore final : public ExportStore {
+public:
+    SqliteExportStore(SqliteExportStoreOptions options, Connection writer)
+        : options_(std::move(options)), writer_(std::move(writer)) {}
+
+    Result<Created> create_or_get(const ExportedData& record, std::string_view request_key,
+                                  std::string_view idempotency_key) override {
+        assert(record.state == ExportState::queued);
+        return write([&](Connection& connection) -> Result<Created> {
+            auto existing = find_existing(connection, request_key, idempotency_key);
+            if (!existing) return existing.error();
+            if (*existing) return Created{std::move(**existing), false};
+            Query query(connection, export_sql::create);
+            bind_record(query, record);
+            query.bind(request_key);
+            idempotency_key.empty() ? query.bind_null() : query.bind(idempotency_key);
+            if (auto created = run(query.bind(record.date_added)); !created) return created.error();
+            return Created{record, true};
+        });
+    }
+
+    Result<ExportedData> find(ExportId id) override {
+        return read([&](Connection& connection) -> Result<ExportedData> {
+            auto record = find_record(connection, id);
+            if (!record) return record.error();
+            if (!*record) return not_found;
+            return std::move(**record);
+        });
+    }
+
+    Result<std::vector<ExportedData>> list(const ListQuery& wanted) override {
+        return read([&](Connection& connection) -> Result<std::vector<ExportedData>> {
+            const bool newer = wanted.from && wanted.backwards;
+            const char* sql = wanted.user ? newer ? export_sql::list_newer_of_user : export_sql::list_older_of_user
+                              : newer     ? export_sql::list_newer
+                                          : export_sql::list_older;
+            const auto from = wanted.from.value_or(
+                ListQuery::Key{TimePoint::max(), ExportId{std::numeric_limits<std::int64_t>::max()}});
+            Query query(connection, sql);
+            query.bind(wanted.organization);
+            if (wanted.user) query.bind(*wanted.user);
+            query.bind(from.date_added).bind(from.id).bind(std::uint64_t{wanted.count});
+
+            std::vector<ExportedData> page;
+            for (;;) {
+                auto record = find_record(query);
+                if (!record) return record.error();
+                if (!*record) break;
+                page.push_back(std::move(**record));
+            }
+            if (newer) std::reverse(page.begin(), page.end());
+            return page;
+        });
+    }
+
+    Result<std::uint64_t> count(const ListQuery& wanted) override {
+        return read([&](Connection& connection) -> Result<std::uint64_t> {
+            Query query(connection, wanted.user ? export_sql::count_of_user : export_sql::count);
+            query.bind(wanted.organization);
+            if (wanted.user) query.bind(*wanted.user);
+            if (const auto row = query.step(); !row) return row.error();
+            return static_cast<std::uint64_t>(query.row().integer(0));
+        });
+    }
+
+    Result<std::optional<Claim>> claim(TimePoint now, TimePoint lease_until) override {
+        // Most calls find nothing to do; they take no lock.
+        const auto waiting = read([&](Connection& connection) { return longest_waiting(connection, now); });
+        if (!waiting) return waiting.error();
+        if (!*waiting) return std::optional<Claim>();
+        return write([&](Connection& connection) -> Result<std::optional<Claim>> {
+            for (;;) {
+                const auto next = longest_waiting(connection, now);
+                if (!next) return next.error();
+                if (!*next) return std::optional<Claim>();
+                auto claim = take(connection, (*next)->id, lease_until);
+                if (claim) return std::optional(std::move(*claim));
+                if (claim.error().code != Errc::corrupt) return claim.error();
+                if (auto failed = fail_unreadable(connection, (*next)->id, claim.error(), now); !failed) {
+                    return failed.error();
+                }
+            }
+        });
+    }
+
+    Result<void> renew(ExportId id, FencingToken fence, TimePoint lease_until) override {
+        return write([&](Connection& connection) {
+            Query query(connection, export_sql::renew);
+            return write_claimed(query.bind(lease_until), id, fence);
+        });
+    }
+
+    Result<void> checkpoint(ExportId id, FencingToken fence, const Checkpoint& checkpoint) override {
+        return write([&](Connection& connection) -> Result<void> {
+            Query progress(connection, export_sql::progress);
+            auto written = write_claimed(progress.bind(checkpoint.rows).bind(checkpoint.bytes), id, fence);
+            if (!written) return written;
+            Query query(connection, export_sql::store_checkpoint);
+            bind_checkpoint(query, checkpoint);
+            return run(query.bind(id));
+        });
+    }
+
+    Result<void> finish(ExportId id, FencingToken fence, const ExportedFile& file, const std::vector<Warning>& warnings,
+                        std::string_view manifest, TimePoint date_finished, TimePoint date_expired) override {
+        return write([&](Connection& connection) -> Result<void> {
+            Query query(connection, export_sql::finish);
+            query.bind(file.name).bind(file.size).bind(file.size).bind(file.checksum);
+            query.bind(warnings_text(warnings)).bind(date_finished).bind(date_expired);
+            if (auto finished = write_claimed(query, id, fence); !finished) return finished;
+            if (auto dropped = run_with(connection, export_sql::drop_checkpoint, id.value); !dropped) return dropped;
+            Query store_manifest(connection, export_sql::store_manifest);
+            if (auto stored = run(store_manifest.bind(id).bind(manifest)); !stored) return stored;
+            return add_message(connection, id, Outcome::success, date_finished);
+        });
+    }
+
+    Result<void> fail(ExportId id, FencingToken fence, const Error& error, TimePoint now) override {
+        return write([&](Connection& connection) -> Result<void> {
+            Query query(connection, export_sql::fail);
+            query.bind(to_string(error.code)).bind(error.detail).bind(now);
+            if (auto failed = write_claimed(query, id, fence); !failed) return failed;
+            return add_message(connection, id, Outcome::failure, now);
+        });
+    }
+
+    Result<void> postpone(ExportId id, FencingToken fence, TimePoint due, std::size_t batch_rows) override {
+        return write([&](Connection& connection) {
+            Query query(connection, export_sql::postpone);
+            return write_claimed(query.bind(due).bind(std::uint64_t{batch_rows}), id, fence);
+        });
+    }
+
+    Result<void> release(ExportId id, FencingToken fence) override {
+        return write([&](Connection& connection) {
+            Query query(connection, export_sql::release);
+            return write_claimed(query, id, fence);
+        });
+    }
+
+    Result<ExportedData> retry(ExportId id, TimePoint now) override {
+        return write([&](Connection& connection) -> Result<ExportedData> {
+            Query query(connection, export_sql::retry);
+            const auto retried = query.bind(now).bind(id).run();
+            if (!retried) return retried.error();
+            auto record = find_record(connection, id);
+            if (!record) return record.error();
+            if (!*record) return not_found;
+            if (*retried == 0) return Error{Errc::not_live, "the export has not failed"};
+            if (auto dropped = run_with(connection, export_sql::drop_messages, id.value); !dropped) {
+                return dropped.error();
+            }
+            return std::move(**record);
+        });
+    }
+
+    Result<void> remove(ExportId id) override { return write_existing(id, export_sql::remove); }
+
+    Result<std::string> manifest(ExportId id) override {
+        return read([&](Connection& connection) -> Result<std::string> {
+            Query query(connection, export_sql::find_manifest);
+            const auto row = query.bind(id).step();
+            if (!row) return row.error();
+            if (!*row) return Error{Errc::not_found, "the export has no manifest"};
+            return std::string(query.row().text(0));
+        });
+    }
+
+    Result<std::vector<ExportId>> due_for_expiry(TimePoint now, std::size_t count) override {
+        return read([&](Connection& connection) -> Result<std::vector<ExportId>> {
+            Query query(connection, export_sql::due_for_expiry);
+            query.bind(now).bind(std::uint64_t{count});
+            std::vector<ExportId> ids;
+            auto row = query.step();
+            for (; row && *row; row = query.step()) {
+                ids.push_back(ExportId{query.row().integer(0)});
+            }
+            if (!row) return row.error();
+            return ids;
+        });
+    }
+
+    Result<void> mark_file_removed(ExportId id) override { return write_existing(id, export_sql::file_removed); }
+
+    Result<std::optional<OutboxEntry>> take_outbox(TimePoint now, TimePoint taken_until) override {
+        const auto waiting = read([&](Connection& connection) { return next_message(connection, now); });
+        if (!waiting) return waiting.error();
+        if (!*waiting) return std::optional<OutboxEntry>();
+        return write([&](Connection& connection) -> Result<std::optional<OutboxEntry>> {
+            for (;;) {
+                const auto message = next_message(connection, now);
+                if (!message) return message.error();
+                if (!*message) return std::optional<OutboxEntry>();
+                auto entry = take(connection, **message, taken_until);
+                if (entry) return std::optional(std::move(*entry));
+                if (entry.error().code != Errc::corrupt) return entry.error();
+                if (auto dropped = run_with(connection, export_sql::drop_message, (*message)->id); !dropped) {
+                    return dropped.error();
+                }
+            }
+        });
+    }
+
+    Result<void> mark_sent(std::int64_t entry) override {
+        return write([&](Connection& connection) { return run_with(connection, export_sql::drop_message, entry); });
+    }
+
+private:
+    static Result<std::optional<ExportedData>> find_existing(Connection& connection, std::string_view request_key,
+                                                             std::string_view idempotency_key) {
+        if (!idempotency_key.empty()) {
+            Query query(connection, export_sql::find_idempotent);
+            auto record = find_record(query.bind(idempotency_key));
+            if (!record || *record) return record;
+        }
+        Query query(connection, export_sql::find_live);
+        return find_record(query.bind(request_key));
+    }
+
+    /// Runs a statement on an export that has to exist, and drops its messages, which are no longer true.
+    Result<void> write_existing(ExportId id, const char* sql) {
+        return write([&](Connection& connection) -> Result<void> {
+            Query query(connection, sql);
+            const auto changed = query.bind(id).run();
+            if (!changed) return changed.error();
+            if (*changed == 0) return not_found;
+            return run_with(connection, export_sql::drop_messages, id.value);
+        });
+    }
+
+    /// Runs `work` in a transaction, which is undone if `work` fails.
+    template <class Work>
+    std::invoke_result_t<Work, Connection&> write(Work work) {
+        const std::scoped_lock lock(write_mutex_);
+        auto transaction = Transaction::begin(writer_.database());
+        if (!transaction) return transaction.error();
+        auto result = work(writer_);
+        if (!result) return result;
+        if (const auto committed = transaction->commit(); !committed) return committed.error();
+        return result;
+    }
+
+    /// Runs `work` on a connection that nobody else uses.
+    template <class Work>
+    std::invoke_result_t<Work, Connection&> read(Work work) {
+        auto reader = take_reader();
+        if (!reader) return reader.error();
+        auto result = work(**reader);
+        const std::scoped_lock lock(readers_mutex_);
+        readers_.push_back(std::move(*reader));
+        return result;
+    }
+
+    Result<std::unique_ptr<Connection>> take_reader() {
+        {
+            const std::scoped_lock lock(readers_mutex_);
+            if (!readers_.empty()) {
+                auto reader = std::move(readers_.back());
+                readers_.pop_back();
+                return reader;
+            }
+        }
+        auto connection = connect(options_, OpenMode::read_write);
+        if (!connection) return connection.error();
+        return std::make_unique<Connection>(std::move(*connection));
+    }
+
+    SqliteExportStoreOptions options_;
+    std::mutex write_mutex_;
+    Connection writer_;
+    std::mutex readers_mutex_;
+    std::vector<std::unique_ptr<Connection>> readers_; ///< Those that are free.
+};
+
+} // namespace
+} // namespace sqlite
+
+Result<std::unique_ptr<ExportStore>> open_sqlite_export_store(const SqliteExportStoreOptions& options) {
+    if (options.path.empty() || options.path == ":memory:") {
+        return Error{Errc::invalid_configuration, "an export store in SQLite needs a file"};
+    }
+    auto writer = sqlite::connect(options, sqlite::OpenMode::create);
+    if (!writer) return writer.error();
+    // A file that cannot be used is found out before anything in it is changed.
+    if (const auto migrated = sqlite::migrate(writer->database(), sqlite::export_sql::migrations); !migrated) {
+        return migrated.error();
+    }
+    if (const auto logged = writer->database().use_wal(); !logged) return logged.error();
+    return std::make_unique<sqlite::SqliteExportStore>(options, std::move(*writer));
+}
+
+DATAEXPORT_NAMESPACE_END

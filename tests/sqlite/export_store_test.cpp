@@ -1,0 +1,341 @@
+#include <dataexport/sqlite/export_store.hpp>
+
+#include "filesystem/temporary_folder.hpp"
+#include "sqlite/database.hpp"
+#include "sqlite/export_sql.hpp"
+#include "sqlite/migration.hpp"
+
+#include <dataexport/testing/check_export_store.hpp>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+using namespace dataexport;
+using testing::export_store_check::at;
+using testing::export_store_check::record;
+
+namespace {
+
+struct StoreFile {
+    TemporaryFolder folder;
+    std::string path = (folder.path() / "exports.db").string();
+
+    [[nodiscard]] Result<std::unique_ptr<ExportStore>> open() const {
+        return open_sqlite_export_store({.path = path, .synchronous_full = false});
+    }
+    /// What an operator or an attacker does to the file behind the store's back.
+    void change(const std::string& sql) const {
+        auto database = sqlite::Database::open(path, sqlite::OpenMode::read_write, std::chrono::seconds(5)).value();
+        const auto changed = database.exec(sql.c_str());
+        REQUIRE(changed.has_value());
+    }
+    [[nodiscard]] std::int64_t ask(const char* sql) const {
+        auto database = sqlite::Database::open(path, sqlite::OpenMode::read_only, std::chrono::seconds(5)).value();
+        return database.integer(sql).value();
+    }
+    /// How SQLite answers a statement, step by step.
+    [[nodiscard]] std::vector<std::string> plan_of(const char* sql) const {
+        auto database = sqlite::Database::open(path, sqlite::OpenMode::read_only, std::chrono::seconds(5)).value();
+        auto explain = database.prepare(std::string("EXPLAIN QUERY PLAN ") + sql).value();
+        std::vector<std::string> steps;
+        while (explain.step().value()) {
+            steps.emplace_back(explain.text(3));
+        }
+        return steps;
+    }
+};
+
+/// Claims and finishes until nothing is left. @return how many it finished, or -1 after an error.
+int finish_all(ExportStore& store) {
+    for (int finished = 0;; ++finished) {
+        const auto claim = store.claim(at(1000), at(1060));
+        if (!claim) return -1;
+        if (!*claim) return finished;
+        const auto& [record, fence, checkpoint, attempt, batch_rows] = **claim;
+        const auto ended = store.finish(record.id, fence, testing::export_store_check::file(), {}, "{}", at(2), at(3));
+        if (!ended || attempt != 1) return -1;
+    }
+}
+
+/// Runs `work` in a child process, which ends with what it returns as exit status.
+template <class Work>
+pid_t in_child(Work work) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(work());
+    return child;
+}
+
+int exit_status(pid_t child) {
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+} // namespace
+
+TEST_CASE("R18: four processes on one file finish 200 exports once each, and none finds it busy") {
+    const StoreFile file;
+    constexpr int exports = 200;
+    {
+        const auto store = file.open().value();
+        for (int id = 1; id <= exports; ++id) {
+            REQUIRE(store->create_or_get(record(id), std::to_string(id)).has_value());
+        }
+    }
+    std::vector<pid_t> children;
+    for (int i = 0; i < 4; ++i) {
+        children.push_back(in_child([&] {
+            const auto store = file.open();
+            const int finished = store ? finish_all(**store) : -1;
+            return finished < 0 ? 255 : finished;
+        }));
+    }
+    int finished = 0;
+    for (const pid_t child : children) {
+        const int status = exit_status(child);
+        CHECK(status != 255);
+        finished += status;
+    }
+    CHECK(finished == exports);
+    CHECK(file.ask("SELECT count(*) FROM outbox") == exports);
+    CHECK(file.ask("SELECT fence FROM last_fence") == exports);
+    CHECK(file.ask("SELECT count(*) FROM exports WHERE state = 'finished'") == exports);
+}
+
+TEST_CASE("open_sqlite_export_store may be called by several processes at once for a new file") {
+    const StoreFile file;
+    std::vector<pid_t> children;
+    for (int i = 0; i < 6; ++i) {
+        children.push_back(in_child([&, i] {
+            const auto store = file.open();
+            return store && (*store)->create_or_get(record(1 + i), "same key").has_value() ? 0 : 1;
+        }));
+    }
+    for (const pid_t child : children) {
+        CHECK(exit_status(child) == 0);
+    }
+    CHECK(file.ask("SELECT count(*) FROM exports") == 1);
+}
+
+TEST_CASE("the export store in SQLite still has everything after it was closed") {
+    const StoreFile file;
+    REQUIRE(file.open().value()->create_or_get(record(1), "key").has_value());
+    const auto claim = file.open().value()->claim(at(1000), at(1060));
+    REQUIRE(claim.value().has_value());
+    const auto checkpoint = testing::export_store_check::checkpoint(5, 50);
+    REQUIRE(file.open().value()->checkpoint(ExportId{1}, (*claim)->fence, checkpoint).has_value());
+    const auto again = file.open().value()->claim(at(1061), at(1100));
+    REQUIRE(again.value().has_value());
+    CHECK((*again)->checkpoint == checkpoint);
+    CHECK((*again)->record.rows == 5);
+}
+
+TEST_CASE("S41: the database, its log and its index can be read by their owner alone") {
+    const StoreFile file;
+    const mode_t before = ::umask(0);
+    const auto store = file.open();
+    ::umask(before);
+    REQUIRE(store.has_value());
+    REQUIRE((*store)->create_or_get(record(1), "key").has_value());
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        CAPTURE(suffix);
+        struct stat status {};
+        REQUIRE(::stat((file.path + suffix).c_str(), &status) == 0);
+        CHECK((status.st_mode & 0777) == 0600);
+    }
+}
+
+TEST_CASE("open_sqlite_export_store refuses what cannot be its file") {
+    const StoreFile file;
+    const auto refused = [](const std::string& path) {
+        const auto store = open_sqlite_export_store({.path = path});
+        REQUIRE(!store.has_value());
+        CHECK(store.error().detail.find(path.empty() ? "no such text" : path) == std::string::npos);
+        return store.error().code;
+    };
+    CHECK(refused("") == Errc::invalid_configuration);
+    CHECK(refused(":memory:") == Errc::invalid_configuration);
+    CHECK(refused(file.folder.path().string()) == Errc::unavailable);
+    CHECK(refused((file.folder.path() / "nowhere" / "exports.db").string()) == Errc::unavailable);
+    std::ofstream(file.path) << std::string(4096, 'x');
+    CHECK(refused(file.path) == Errc::corrupt);
+}
+
+TEST_CASE("open_sqlite_export_store makes the schema in an empty file and marks its version") {
+    const StoreFile file;
+    std::ofstream(file.path).close();
+    REQUIRE(file.open().has_value());
+    CHECK(file.ask("PRAGMA user_version") == std::int64_t{sqlite::export_sql::migrations.size()});
+    CHECK(file.ask("PRAGMA foreign_key_check") == 0);
+    REQUIRE(file.open().has_value());
+}
+
+TEST_CASE("open_sqlite_export_store refuses a file of a newer version and leaves it as it is") {
+    const StoreFile file;
+    REQUIRE(file.open().value()->create_or_get(record(1), "key").has_value());
+    file.change("PRAGMA user_version=1000");
+    const auto store = file.open();
+    REQUIRE(!store.has_value());
+    CHECK(store.error().code == Errc::unsupported_version);
+    CHECK(file.ask("SELECT count(*) FROM exports") == 1);
+    CHECK(file.ask("PRAGMA user_version") == 1000);
+}
+
+TEST_CASE("migrate takes the steps that a file lacks, each as a whole") {
+    const StoreFile file;
+    auto database = sqlite::Database::open(file.path, sqlite::OpenMode::create, std::chrono::seconds(5)).value();
+    const char* first = "CREATE TABLE t (a INTEGER)";
+    const char* second = "ALTER TABLE t ADD COLUMN b INTEGER DEFAULT 5; INSERT INTO t (a) VALUES (1)";
+    const char* broken = "INSERT INTO t (a) VALUES (2); INSERT INTO nowhere VALUES (3)";
+
+    REQUIRE(sqlite::migrate(database, std::array{first}).has_value());
+    CHECK(database.integer("PRAGMA user_version").value() == 1);
+    REQUIRE(sqlite::migrate(database, std::array{first, second}).has_value());
+    CHECK(database.integer("PRAGMA user_version").value() == 2);
+    CHECK(database.integer("SELECT b FROM t").value() == 5);
+
+    CHECK(sqlite::migrate(database, std::array{first, second, broken}).error().code == Errc::query_failed);
+    CHECK(database.integer("PRAGMA user_version").value() == 2);
+    CHECK(database.integer("SELECT count(*) FROM t").value() == 1);
+    CHECK(sqlite::migrate(database, std::array{first}).error().code == Errc::unsupported_version);
+}
+
+TEST_CASE("S25: a record that other hands have changed is corrupt, never trusted") {
+    for (const std::string change : {"query_info = '{\"a\":'",
+                                     "query_info = '[]'",
+                                     "query_info = ''",
+                                     "dialect = '7'",
+                                     "projects = '{}'",
+                                     "projects = '[\"../x\"]'",
+                                     "warnings = '[{}]'",
+                                     "state = 'asleep'",
+                                     "format = 'xlsx'",
+                                     "rows = -1",
+                                     "bytes = -1",
+                                     "row_limit = -5",
+                                     "date_added = 9223372036854775807",
+                                     "date_finished = -9223372036854775808",
+                                     "date_finished = NULL",
+                                     "date_expired = NULL",
+                                     "user_email = NULL",
+                                     "user = NULL",
+                                     "file_size = NULL",
+                                     "file_size = -1",
+                                     "checksum = '../../etc/passwd'",
+                                     "checksum = NULL",
+                                     "error_code = 'busy'",
+                                     "error_code = 'busy', error_detail = 'x'"}) {
+        CAPTURE(change);
+        const StoreFile file;
+        const auto store = file.open().value();
+        for (const int id : {1, 2}) {
+            REQUIRE(store->create_or_get(record(id), std::to_string(id)).has_value());
+        }
+        REQUIRE(finish_all(*store) == 2);
+        REQUIRE(store->find(ExportId{1}).has_value());
+        file.change("UPDATE exports SET " + change + " WHERE id = 1");
+        const auto found = store->find(ExportId{1});
+        REQUIRE(!found.has_value());
+        CHECK(found.error() == Error{Errc::corrupt, "the record of this export is damaged"});
+        CHECK(store->find(ExportId{2}).has_value());
+    }
+}
+
+TEST_CASE("S25: text in a typed column is corrupt, even where the schema was changed to allow it") {
+    const StoreFile file;
+    REQUIRE(file.open().value()->create_or_get(record(1), "key").has_value());
+    file.change("PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') "
+                "WHERE name = 'exports'");
+    for (const char* column : {"organization", "date_added", "rows", "bytes", "row_limit", "user"}) {
+        CAPTURE(column);
+        file.change(std::string("UPDATE exports SET ") + column + " = '../x' WHERE id = 1");
+        const auto found = file.open().value()->find(ExportId{1});
+        REQUIRE(!found.has_value());
+        CHECK(found.error().code == Errc::corrupt);
+        file.change(std::string("UPDATE exports SET ") + column + " = 1 WHERE id = 1");
+        CHECK(file.open().value()->find(ExportId{1}).has_value());
+    }
+}
+
+TEST_CASE("ExportStore::claim fails a record that cannot be read and goes on with the next") {
+    const StoreFile file;
+    const auto store = file.open().value();
+    for (const int id : {1, 2, 3}) {
+        REQUIRE(store->create_or_get(record(id), std::to_string(id)).has_value());
+    }
+    file.change("UPDATE exports SET query_info = 'x' WHERE id = 1");
+    file.change("INSERT INTO checkpoints VALUES (2, x'00', -1, 0, x'00', 0, '[]')");
+    const auto claim = store->claim(at(1000), at(1060));
+    REQUIRE(claim.value().has_value());
+    CHECK((*claim)->record.id == ExportId{3});
+    const auto unreadable = store->find(ExportId{2});
+    REQUIRE(unreadable.has_value());
+    CHECK(unreadable->state == ExportState::failed);
+    CHECK(unreadable->error.value().code == Errc::corrupt);
+    CHECK(unreadable->date_finished == at(1000));
+    CHECK(!store->claim(at(1000), at(1060)).value().has_value());
+    CHECK(!store->take_outbox(at(9000), at(9001)).value().has_value());
+}
+
+TEST_CASE("ExportStore::take_outbox drops a message whose record cannot be read and goes on with the next") {
+    const StoreFile file;
+    const auto store = file.open().value();
+    for (const int id : {1, 2, 3}) {
+        REQUIRE(store->create_or_get(record(id), std::to_string(id)).has_value());
+    }
+    REQUIRE(finish_all(*store) == 3);
+    file.change("UPDATE exports SET projects = 'x' WHERE id = 1; UPDATE outbox SET outcome = 'maybe' WHERE export = 2");
+    const auto entry = store->take_outbox(at(9000), at(9001));
+    REQUIRE(entry.value().has_value());
+    CHECK((*entry)->record.id == ExportId{3});
+    CHECK(file.ask("SELECT count(*) FROM outbox") == 1);
+}
+
+TEST_CASE("the cost of a call does not grow with the number of exports: every statement is answered by an index") {
+    const StoreFile file;
+    REQUIRE(file.open().has_value());
+    for (const char* sql : sqlite::export_sql::all) {
+        for (const auto& step : file.plan_of(sql)) {
+            CAPTURE(step);
+            CHECK(!step.starts_with("SCAN"));
+            CHECK(step.find("TEMP B-TREE") == std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("each question of a worker and of a list has an index of its own") {
+    const StoreFile file;
+    REQUIRE(file.open().has_value());
+    namespace sql = sqlite::export_sql;
+    const std::pair<const char*, std::string> plans[] = {
+        {sql::find, "SEARCH exports USING INTEGER PRIMARY KEY (rowid=?)"},
+        {sql::renew, "SEARCH exports USING INTEGER PRIMARY KEY (rowid=?)"},
+        {sql::find_live, "SEARCH exports USING INDEX exports_live (request_key=?)"},
+        {sql::find_idempotent, "SEARCH exports USING INDEX exports_idempotent (idempotency_key=?)"},
+        {sql::next_queued, "SEARCH exports USING INDEX exports_queued (due<?)"},
+        {sql::next_lost, "SEARCH exports USING INDEX exports_leased (lease_until<?)"},
+        {sql::due_for_expiry, "SEARCH exports USING INDEX exports_expiring (date_expired<?)"},
+        {sql::next_message, "SEARCH outbox USING INDEX outbox_due (due<?)"},
+        {sql::drop_messages, "SEARCH outbox USING INDEX sqlite_autoindex_outbox_1 (export=?)"},
+        {sql::list_older,
+         "SEARCH exports USING INDEX exports_of_organization (organization=? AND (date_added,list_id)<(?,?))"},
+        {sql::list_newer,
+         "SEARCH exports USING INDEX exports_of_organization (organization=? AND (date_added,list_id)>(?,?))"},
+        {sql::list_older_of_user,
+         "SEARCH exports USING INDEX exports_of_user (organization=? AND user=? AND (date_added,list_id)<(?,?))"},
+        {sql::list_newer_of_user,
+         "SEARCH exports USING INDEX exports_of_user (organization=? AND user=? AND (date_added,list_id)>(?,?))"},
+        {sql::count_of_user, "SEARCH exports USING COVERING INDEX exports_of_user (organization=? AND user=?)"},
+    };
+    for (const auto& [statement, plan] : plans) {
+        const auto steps = file.plan_of(statement);
+        REQUIRE(!steps.empty());
+        CHECK(steps.front() == plan);
+        CHECK(steps.size() == 1);
+    }
+}
