@@ -1,20 +1,20 @@
 #!/bin/sh
 # Installs what the build and the tests need, on Debian 12 or newer, as root or with sudo. Does nothing when all of it is
-# there.
+# there. With `build`: only what the programs need.
 set -eu
 
 packages="
-    g++ cmake ninja-build ccache pkg-config python3
+    g++ cmake ninja-build ccache pkg-config python3 curl
     libboost-json1.81-dev libsqlite3-dev libssl-dev libcpp-httplib-dev libcli11-dev doctest-dev
 "
 # What only the tests need: the second compiler with its sanitizers, and the checkers of style.
 test_packages="clang libclang-rt-14-dev llvm clang-format clang-tidy"
 
 case "${1:-}" in
-    --build-only) ;;
+    build) ;;
     "") packages="$packages $test_packages" ;;
     *)
-        echo "usage: $0 [--build-only]" >&2
+        echo "usage: $0 [build]" >&2
         exit 2
         ;;
 esac
