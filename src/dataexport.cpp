@@ -58,6 +58,7 @@
 #include <dataexport/memory/impl/memory_transport.ipp>
 #include <dataexport/ports/impl/digest.ipp>
 #include <dataexport/ports/impl/digest_support.ipp>
+#include <dataexport/ports/impl/event_fields.ipp>
 #include <dataexport/request/impl/date_range.ipp>
 #include <dataexport/request/impl/discover.ipp>
 #include <dataexport/request/impl/export_kind.ipp>
@@ -72,6 +73,7 @@
 #include <dataexport/search/impl/wildcard.ipp>
 #include <dataexport/sql/impl/event_compiler.ipp>
 #include <dataexport/sql/impl/keyset.ipp>
+#include <dataexport/sql/impl/table_compiler.ipp>
 #include <dataexport/testing/impl/check_digest.ipp>
 #include <dataexport/testing/impl/check_file_store.ipp>
 #include <dataexport/testing/impl/check_transport.ipp>

@@ -63,6 +63,7 @@
 #include <dataexport/ports/digest.hpp>
 #include <dataexport/ports/digest_support.hpp>
 #include <dataexport/ports/event.hpp>
+#include <dataexport/ports/event_fields.hpp>
 #include <dataexport/ports/event_query.hpp>
 #include <dataexport/ports/event_store.hpp>
 #include <dataexport/ports/export_store.hpp>
