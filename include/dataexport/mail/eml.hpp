@@ -1,0 +1,39 @@
+/// @file
+/// Messages in the form that mail travels in (RFC 5322 and MIME).
+#pragma once
+
+#include <dataexport/core/config.hpp>
+#include <dataexport/core/error.hpp>
+#include <dataexport/mail/message.hpp>
+
+#include <string>
+#include <string_view>
+
+DATAEXPORT_NAMESPACE_BEGIN
+
+/// Somebody who sends or gets mail.
+struct Mailbox {
+    std::string name;    ///< UTF-8; may be empty.
+    std::string address; ///< `exports@example.com`.
+
+    friend bool operator==(const Mailbox&, const Mailbox&) = default;
+};
+
+/// Whether `text` is one plain address: `local@domain`, nothing that would end the address or the line, at most 254
+/// bytes. Bytes beyond ASCII may be in it (RFC 6532).
+[[nodiscard]] bool is_mail_address(std::string_view text) noexcept;
+
+/// Reads `exports@example.com` or `Data exports <exports@example.com>`.
+/// @return `Errc::invalid_configuration` for anything else.
+[[nodiscard]] Result<Mailbox> parse_mailbox(std::string_view text);
+
+/// The message as text with CRLF lines: plain UTF-8, 8bit where its lines allow that, else quoted-printable. Equal
+/// messages give equal text; `Message-ID` is made of the key. Nothing of the message can begin a header line.
+/// @pre `is_mail_address(message.to)`
+[[nodiscard]] std::string to_eml(const MailMessage& message, const Mailbox& from);
+
+DATAEXPORT_NAMESPACE_END
+
+#if !defined(DATAEXPORT_COMPILED)
+#include <dataexport/mail/impl/eml.ipp>
+#endif
