@@ -8,6 +8,7 @@
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/exported_data.hpp>
+#include <dataexport/format/make_writer.hpp>
 #include <dataexport/ports/clock.hpp>
 #include <dataexport/ports/digest.hpp>
 #include <dataexport/ports/export_store.hpp>
@@ -43,6 +44,7 @@ struct ApiPorts {
 struct ApiOptions {
     ReadPolicy read_policy = ReadPolicy::owner;
     RequestLimits limits;
+    ExportQuerySerializer::CheckDialect check_dialect = dataexport::check_dialect; ///< May be stricter, or add to it.
     /// Called when an export has been put into the queue, so that workers look at once. May be empty.
     std::function<void()> on_created;
     /// Returns when the export has ended, or after the given time: for requests with `Prefer: wait=N` (RFC 7240,

@@ -8,7 +8,6 @@
 #include <dataexport/api/list_exports.hpp>
 #include <dataexport/api/responses.hpp>
 #include <dataexport/api/retry_export.hpp>
-#include <dataexport/format/make_writer.hpp>
 
 #include <array>
 #include <cassert>
@@ -131,9 +130,9 @@ inline Response completed(Response response, const Request& request) {
 } // namespace detail::endpoints
 
 DATAEXPORT_DECL Endpoints::Endpoints(ApiPorts ports, Authenticator authenticate, ApiOptions options)
-    : authenticate_(std::move(authenticate)), context_{
-                                                  ports, options, PermissionEvaluator{options.read_policy},
-                                                  ExportQuerySerializer(ports.kinds, options.limits, check_dialect)} {
+    : authenticate_(std::move(authenticate)), context_{ports, options, PermissionEvaluator{options.read_policy},
+                                                       ExportQuerySerializer(ports.kinds, options.limits,
+                                                                             options.check_dialect)} {
     assert(authenticate_);
 }
 
