@@ -23,12 +23,12 @@ struct RequestScope {
     const AccessContext& access; ///< @pre user and organization are set
     TimePoint now;               ///< The instant of the request.
     ExportFormat format = ExportFormat::csv;
-    std::optional<std::string> environment; ///< The `environment` URL parameter, already known to exist.
-    std::vector<std::string> project_ids;   ///< `project` URL parameters, as sent.
-    std::vector<std::string> project_slugs; ///< `projectSlug` URL parameters, as sent.
+    std::optional<std::string> environment{}; ///< The `environment` URL parameter, already known to exist.
+    std::vector<std::string> project_ids{};   ///< `project` URL parameters, as sent.
+    std::vector<std::string> project_slugs{}; ///< `projectSlug` URL parameters, as sent.
     /// The projects that `query_info.project` named, resolved; empty if it named none. `query_info.project` holds
     /// them already.
-    std::vector<ProjectId> projects;
+    std::vector<ProjectId> projects{};
 };
 
 /// A query info that was checked and rewritten: it says everything that its export needs to know.
