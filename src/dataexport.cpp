@@ -69,7 +69,9 @@
 #include <dataexport/request/impl/request_key.ipp>
 #include <dataexport/request/impl/table.ipp>
 #include <dataexport/request/impl/table_filter.ipp>
+#include <dataexport/search/impl/function_table.ipp>
 #include <dataexport/search/impl/search_query.ipp>
+#include <dataexport/search/impl/term_json.ipp>
 #include <dataexport/search/impl/wildcard.ipp>
 #include <dataexport/sql/impl/event_compiler.ipp>
 #include <dataexport/sql/impl/keyset.ipp>

@@ -55,7 +55,7 @@ private:
         std::string text;                 ///< In lower case if there is a wildcard.
         std::vector<std::size_t> borders; ///< For each prefix of `text` the length of its longest border.
 
-        std::size_t find_in(std::string_view text, std::size_t from) const noexcept;
+        std::size_t find_in(std::string_view where, std::size_t from) const noexcept;
     };
 
     std::vector<Segment> segments_; ///< What stands before, between and after the wildcards.
