@@ -125,7 +125,9 @@ inline constexpr char fail_unreadable[] =
     "UPDATE exports SET state = 'failed', error_code = ?, error_detail = ?, date_finished = ? WHERE id = ?";
 
 inline constexpr char renew[] = "UPDATE exports SET lease_until = max(lease_until, ?) " DATAEXPORT_IF_CLAIMED;
-inline constexpr char progress[] = "UPDATE exports SET rows = ?, bytes = ? " DATAEXPORT_IF_CLAIMED;
+inline constexpr char progress[] =
+    "UPDATE exports SET attempts = CASE WHEN ?1 > rows THEN 1 ELSE attempts END, rows = ?1, "
+    "bytes = ?2 " DATAEXPORT_IF_CLAIMED;
 inline constexpr char store_checkpoint[] =
     "INSERT OR REPLACE INTO checkpoints (cursor, rows, bytes, digest_state, complete, warnings, export) "
     "VALUES (?, ?, ?, ?, ?, ?, ?)";

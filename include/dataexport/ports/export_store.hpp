@@ -30,7 +30,9 @@ struct Claim {
     ExportedData record;                  ///< Its state is `running`.
     FencingToken fence;                   ///< Larger than that of every earlier claim of this store.
     std::optional<Checkpoint> checkpoint; ///< None: begin at the beginning.
-    unsigned attempt = 1;       ///< 1 for the first claim since the request, or since it was last retried by a person.
+    /// How many claims there were, this one included, since the request, the last retry by a person, or the claim that
+    /// last stored more rows, that one included.
+    unsigned attempt = 1;
     std::size_t batch_rows = 0; ///< Rows to fetch at once as the last `postpone` left it; 0: the default.
 };
 
@@ -106,8 +108,9 @@ public:
 
     /// Moves the end of the lease; never backwards.
     [[nodiscard]] virtual Result<void> renew(ExportId id, FencingToken fence, TimePoint lease_until) = 0;
-    /// Stores the point to continue from, and with it the progress that callers see: `rows` and `bytes`. The warnings
-    /// of the record stay what they were when it was created.
+    /// Stores the point to continue from, and with it the progress that callers see: `rows` and `bytes`. If there are
+    /// more rows than before, this claim counts as attempt 1 from now on. The warnings of the record stay what they
+    /// were when it was created.
     [[nodiscard]] virtual Result<void> checkpoint(ExportId id, FencingToken fence, const Checkpoint& checkpoint) = 0;
     /// Ends the export well: state `finished`, the file and its size as `bytes`, the warnings in place of those of the
     /// record, the dates; the checkpoint goes, and the outbox gets its `success` entry, all in one transaction.

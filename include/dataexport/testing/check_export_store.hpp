@@ -533,6 +533,14 @@ private:
         expect(second.batch_rows == 250, "postpone keeps the number of rows to fetch at once");
         expect(second.checkpoint == checkpoint, "postpone keeps the checkpoint");
         expect(second.fence > first.fence, "the claim after postpone has a larger fencing token");
+        expect(store_->postpone(second.record.id, second.fence, export_store_check::at(1600), 250).has_value(),
+               "postpone succeeds again");
+        const auto third = claim(1600, 1660);
+        expect(third.attempt == 3, "attempts without progress add up");
+        expect(store_->checkpoint(third.record.id, third.fence, export_store_check::checkpoint(4, 60)).has_value() &&
+                   store_->postpone(third.record.id, third.fence, export_store_check::at(1700), 250).has_value(),
+               "checkpoint and postpone succeed");
+        expect(claim(1700, 1760).attempt == 2, "a checkpoint with more rows makes its claim attempt 1");
     }
 
     void releases() {

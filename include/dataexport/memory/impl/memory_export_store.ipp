@@ -152,6 +152,7 @@ DATAEXPORT_DECL Result<void> MemoryExportStore::checkpoint(ExportId id, FencingT
     const std::scoped_lock lock(mutex_);
     Entry* entry = claimed(id, fence);
     if (entry == nullptr) return detail::memory_export_store::lease_lost();
+    if (checkpoint.rows > entry->record.rows) entry->attempts = 1;
     entry->checkpoint = checkpoint;
     entry->record.rows = checkpoint.rows;
     entry->record.bytes = checkpoint.bytes;
