@@ -4,8 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include <utility>
-
 using namespace dataexport;
 
 namespace {
@@ -17,7 +15,11 @@ sqlite::Database in_memory() {
 } // namespace
 
 TEST_CASE("error_of says what to do about each result of SQLite") {
-    constexpr std::pair<int, Errc> codes[] = {
+    struct Row {
+        int result;
+        Errc code;
+    };
+    constexpr Row rows[] = {
         {SQLITE_BUSY, Errc::busy},
         {SQLITE_BUSY_SNAPSHOT, Errc::busy},
         {SQLITE_LOCKED, Errc::busy},
@@ -37,10 +39,10 @@ TEST_CASE("error_of says what to do about each result of SQLite") {
         {SQLITE_READONLY, Errc::query_failed},
         {SQLITE_MISUSE, Errc::query_failed},
     };
-    for (const auto& [result, code] : codes) {
-        CAPTURE(result);
-        CHECK(sqlite::error_of(result).code == code);
-        CHECK(!sqlite::error_of(result).detail.empty());
+    for (const auto& row : rows) {
+        CAPTURE(row.result);
+        CHECK(sqlite::error_of(row.result).code == row.code);
+        CHECK(!sqlite::error_of(row.result).detail.empty());
     }
 }
 
