@@ -5,6 +5,7 @@
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/time_point.hpp>
+#include <dataexport/ports/column.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -39,24 +40,6 @@ public:
     /// Ends the row. @return whether another row is wanted now; after false the source stops, without losing its
     /// place.
     [[nodiscard]] virtual bool end_row() = 0;
-};
-
-/// The type of most cells in a column. A cell may always be null, or of another type where the data is so.
-enum class ColumnType : std::uint8_t { text, integer, real, boolean, timestamp, json, decimal, bytes };
-
-/// `text`, `integer`, `real`, `boolean`, `timestamp`, `json`, `decimal`, `bytes`.
-[[nodiscard]] constexpr std::string_view to_string(ColumnType type) noexcept {
-    constexpr std::string_view names[] = {"text",      "integer", "real",    "boolean",
-                                          "timestamp", "json",    "decimal", "bytes"};
-    return names[static_cast<std::size_t>(type)];
-}
-
-/// A column of an export.
-struct Column {
-    std::string name; ///< The heading in CSV and the key in JSONL.
-    ColumnType type = ColumnType::text;
-
-    friend bool operator==(const Column&, const Column&) = default;
 };
 
 /// What `RowSource::fetch` gave.

@@ -4,7 +4,7 @@
 
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/time_point.hpp>
-#include <dataexport/ports/row_source.hpp>
+#include <dataexport/ports/column.hpp>
 
 #include <cstdint>
 #include <string>
