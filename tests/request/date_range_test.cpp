@@ -21,7 +21,7 @@ TEST_CASE("DateRange::from_query counts relative ranges back from the whole seco
     struct Row {
         std::string_view query, range;
     };
-    for (const auto& [query, range] : {
+    for (const auto& row : {
              Row{"{}", "2020-02-19T14:00:00+00:00 2020-05-19T14:00:00+00:00"},
              Row{R"({"statsPeriod": "24h"})", "2020-05-18T14:00:00+00:00 2020-05-19T14:00:00+00:00"},
              Row{R"({"statsPeriod": "90"})", "2020-05-19T13:58:30+00:00 2020-05-19T14:00:00+00:00"},
@@ -35,7 +35,7 @@ TEST_CASE("DateRange::from_query counts relative ranges back from the whole seco
              Row{R"({"timeframeStart": "2h", "timeframeEnd": "1h"})",
                  "2020-05-19T12:00:00+00:00 2020-05-19T13:00:00+00:00"},
          }) {
-        CHECK_MESSAGE(range_of(query) == range, query);
+        CHECK_MESSAGE(range_of(row.query) == row.range, row.query);
     }
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("DateRange::from_query refuses with the reference's texts") {
     struct Row {
         std::string_view query, text;
     };
-    for (const auto& [query, text] : {
+    for (const auto& row : {
              Row{R"({"timeframeStart": "1h"})", "timeframeStart and timeframeEnd are both required"},
              Row{R"({"timeframeEnd": "1h"})", "timeframeStart and timeframeEnd are both required"},
              Row{R"({"statsPeriodStart": "1h"})", "statsPeriodStart and statsPeriodEnd are both required"},
@@ -126,9 +126,9 @@ TEST_CASE("DateRange::from_query refuses with the reference's texts") {
              Row{R"({"start": ["2020-01-01"], "end": "2021-02-27"})",
                  "['2020-01-01'] is not a valid ISO8601 date query"},
          }) {
-        const auto range = DateRange::from_query(parsed_object(query), at(now));
-        REQUIRE_MESSAGE(!range.has_value(), query);
-        CHECK(range.error() == Error{Errc::invalid_date_range, std::string(text)});
+        const auto range = DateRange::from_query(parsed_object(row.query), at(now));
+        REQUIRE_MESSAGE(!range.has_value(), row.query);
+        CHECK(range.error() == Error{Errc::invalid_date_range, std::string(row.text)});
     }
 }
 

@@ -118,7 +118,7 @@ TEST_CASE_FIXTURE(Fixture, "ExportQuerySerializer::validate coerces limit to an 
     };
     constexpr std::string_view not_integer = "A valid integer is required.";
     constexpr std::string_view too_small = "Ensure this value is greater than or equal to 1.";
-    for (const auto& [limit, rows, error] : {
+    for (const auto& row : {
              Row{"null", {}},
              Row{"10", 10},
              Row{"10.0", 10},
@@ -141,13 +141,13 @@ TEST_CASE_FIXTURE(Fixture, "ExportQuerySerializer::validate coerces limit to an 
              Row{"-1", {}, too_small},
              Row{"\"-1\"", {}, too_small},
          }) {
-        const auto body = R"({"query_type": "Plain", "query_info": {}, "limit": )" + std::string(limit) + "}";
-        if (error.empty()) {
+        const auto body = R"({"query_type": "Plain", "query_info": {}, "limit": )" + std::string(row.limit) + "}";
+        if (row.error.empty()) {
             const auto result = validate(body);
-            REQUIRE_MESSAGE(result.has_value(), limit);
-            CHECK(result->limit == rows);
+            REQUIRE_MESSAGE(result.has_value(), row.limit);
+            CHECK(result->limit == row.rows);
         } else {
-            CHECK(answer(body) == R"(invalid-request {"limit":[")" + std::string(error) + "\"]}");
+            CHECK(answer(body) == R"(invalid-request {"limit":[")" + std::string(row.error) + "\"]}");
         }
     }
 }
@@ -211,12 +211,12 @@ TEST_CASE_FIXTURE(Fixture, "ExportQuerySerializer::validate resolves the project
     const auto body = [](std::string_view project) {
         return R"({"query_type": "Plain", "query_info": {"project": )" + std::string(project) + "}}";
     };
-    for (const auto& [project, stored] :
+    for (const auto& row :
          {Row{"11", "[11]"}, Row{"\"11\"", "[11]"}, Row{"[11, \"12\", 11]", "[12,11]"}, Row{"-1", "[12,11,13]"},
           Row{"[-1, 999]", "[12,11,13]"}, Row{"[]", "[]"}, Row{"null", "null"}, Row{"0", "0"}, Row{"\"\"", "\"\""}}) {
-        const auto result = validate(body(project));
-        REQUIRE_MESSAGE(result.has_value(), project);
-        CHECK(to_json(result->query_info) == R"({"project":)" + std::string(stored) + "}");
+        const auto result = validate(body(row.project));
+        REQUIRE_MESSAGE(result.has_value(), row.project);
+        CHECK(to_json(result->query_info) == R"({"project":)" + std::string(row.stored) + "}");
     }
     for (const std::string_view project : {"-5", "[14]", "[11, 999]", "99"}) {
         CHECK(answer(body(project)) ==

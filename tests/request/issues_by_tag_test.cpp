@@ -47,7 +47,7 @@ TEST_CASE_FIXTURE(IssuesByTag, "What is missing or does not exist is refused at 
     struct Row {
         std::string_view info, text;
     };
-    for (const auto& [info, text] : {
+    for (const auto& row : {
              Row{R"({"group": "abc"})", "Invalid group ID"},
              Row{R"({"group": [], "key": "browser"})", "Invalid group ID"},
              Row{R"({"group": 5.5, "key": "browser"})", "Invalid group ID"},
@@ -60,7 +60,7 @@ TEST_CASE_FIXTURE(IssuesByTag, "What is missing or does not exist is refused at 
              Row{R"({"group": 5, "key": ["browser"]})", "Requested key does not exist"},
              Row{R"({"group": 5, "key": "device"})", "Requested key does not exist"},
          }) {
-        CHECK_MESSAGE(stored(info) == text, info);
+        CHECK_MESSAGE(stored(row.info) == row.text, row.info);
     }
     projects.clear();
     CHECK(stored(R"({"group": "abc"})") == "Invalid group ID");

@@ -17,7 +17,7 @@ TEST_CASE("check_plain_field refuses what is no name with the reference's text")
     struct Row {
         std::string_view field, text;
     };
-    for (const auto& [field, text] : {
+    for (const auto& row : {
              Row{"a b", "Invalid characters in field a b"},
              Row{"tags[a b]", "Invalid characters in field a b"},
              Row{"flags[a!]", "Invalid characters in field a!"},
@@ -31,9 +31,9 @@ TEST_CASE("check_plain_field refuses what is no name with the reference's text")
              Row{"count() as c", "Functions are not available in this export: count() as c"},
              Row{"p95(a b) AS x_1", "Functions are not available in this export: p95(a b) AS x_1"},
          }) {
-        const auto checked = check_plain_field(field);
-        REQUIRE_MESSAGE(!checked.has_value(), field);
-        CHECK(checked.error().detail == text);
+        const auto checked = check_plain_field(row.field);
+        REQUIRE_MESSAGE(!checked.has_value(), row.field);
+        CHECK(checked.error().detail == row.text);
     }
 }
 

@@ -42,7 +42,7 @@ TEST_CASE("python::integer takes whole numbers and their texts") {
         std::optional<std::int64_t> integer;
     };
     constexpr auto largest = std::numeric_limits<std::int64_t>::max();
-    for (const auto& [value, integer] : {
+    for (const auto& row : {
              Row{"12", 12},
              Row{"-12", -12},
              Row{"12.0", 12},
@@ -63,6 +63,6 @@ TEST_CASE("python::integer takes whole numbers and their texts") {
              Row{"[12]", {}},
              Row{"{}", {}},
          }) {
-        CHECK_MESSAGE(python::integer(parsed(value)) == integer, value);
+        CHECK_MESSAGE(python::integer(parsed(row.value)) == row.integer, row.value);
     }
 }

@@ -48,7 +48,7 @@ TEST_CASE("read_table_filters reads values of the type of their column") {
         std::string_view filter;
         TableValue value;
     };
-    for (const auto& [filter, value] : {
+    for (const auto& row : {
              Row{R"({"text": "x"})", std::string("x")},
              Row{R"({"text": null})", std::monostate()},
              Row{R"({"integer": -5})", std::int64_t{-5}},
@@ -61,11 +61,11 @@ TEST_CASE("read_table_filters reads values of the type of their column") {
              Row{R"({"decimal": 5})", std::string("5")},
              Row{R"({"json": null})", std::monostate()},
          }) {
-        const auto filters = read(filter);
-        REQUIRE_MESSAGE(filters.has_value(), filter);
+        const auto filters = read(row.filter);
+        REQUIRE_MESSAGE(filters.has_value(), row.filter);
         REQUIRE(filters->size() == 1);
         CHECK(filters->front().comparison == TableComparison::equal);
-        CHECK(filters->front().values == Values{value});
+        CHECK(filters->front().values == Values{row.value});
     }
 }
 
