@@ -145,6 +145,15 @@ struct ApiWorld {
         return store.find(record.id).value();
     }
 
+    /// A finished export whose file is in another store. @pre nothing else is queued
+    ExportedData finished_as(std::string_view who, std::uint64_t size) {
+        const auto record = queued(who);
+        const auto claim = store.claim(clock.now(), clock.now() + std::chrono::hours(1)).value().value();
+        const ExportedFile file{record.file_name(), size, std::string(64, 'a')};
+        store.finish(record.id, claim.fence, file, {}, "{}", clock.now(), clock.now() + std::chrono::weeks(4)).value();
+        return record;
+    }
+
     /// Claims the only export there is, and writes its part.
     FencingToken write_part(std::string_view content) {
         const auto claim = store.claim(clock.now(), clock.now() + std::chrono::hours(1)).value().value();

@@ -1,6 +1,7 @@
 #include <dataexport/api/download.hpp>
 
 #include "api_world.hpp"
+#include "endless_digits.hpp"
 
 #include <doctest/doctest.h>
 
@@ -38,31 +39,6 @@ void check_whole(Download& world, Headers headers) {
     CHECK(field(response, "Content-Length") == "10");
     CHECK(bytes(response, world.memory_files) == digits);
 }
-
-/// Six billion bytes: byte i is the last decimal digit of i.
-class EndlessDigits final : public FileStore {
-public:
-    static constexpr std::uint64_t total = 6'000'000'000;
-
-    Result<void> open_part(PartId, std::uint64_t) override { return unsupported(); }
-    Result<void> append(PartId, std::string_view) override { return unsupported(); }
-    Result<std::uint64_t> sync(PartId) override { return unsupported(); }
-    Result<void> publish(PartId, std::uint64_t) override { return unsupported(); }
-    void close_part(PartId) noexcept override {}
-    Result<void> discard_part(PartId) override { return unsupported(); }
-    Result<std::uint64_t> size(ExportId) override { return total; }
-    Result<std::size_t> read(ExportId, std::uint64_t offset, std::span<char> buffer) override {
-        std::size_t count = 0;
-        for (; count < buffer.size() && offset + count < total; ++count) {
-            buffer[count] = static_cast<char>('0' + (offset + count) % 10);
-        }
-        return count;
-    }
-    Result<void> remove(ExportId) override { return unsupported(); }
-
-private:
-    static Error unsupported() { return {Errc::unsupported, "read only"}; }
-};
 
 } // namespace
 
@@ -228,13 +204,7 @@ TEST_CASE("H18: offsets beyond 4 GiB name the right bytes") {
     ApiWorld world;
     EndlessDigits endless;
     world.files = &endless;
-    const auto queued = world.queued("jane");
-    const auto claim = world.store.claim(world.clock.now(), world.clock.now() + std::chrono::hours(1)).value().value();
-    const ExportedFile file{"big.csv", EndlessDigits::total, std::string(64, 'a')};
-    REQUIRE(world.store
-                .finish(queued.id, claim.fence, file, {}, "{}", world.clock.now(),
-                        world.clock.now() + std::chrono::weeks(4))
-                .has_value());
+    const auto queued = world.finished_as("jane", EndlessDigits::total);
     const auto response =
         world.get("jane", export_path(queued) + "?download", {{"Range", "bytes=5000000000-5000000009"}});
     CHECK(response.status == 206);
