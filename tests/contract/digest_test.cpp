@@ -1,5 +1,6 @@
 #include <dataexport/testing/check_digest.hpp>
 
+#include <dataexport/memory/memory_digest.hpp>
 #include <dataexport/openssl/digest.hpp>
 
 #include <doctest/doctest.h>
