@@ -60,6 +60,7 @@
 #include <dataexport/format/row_writer.hpp>
 #include <dataexport/format/text_encoding.hpp>
 #include <dataexport/ports/clock.hpp>
+#include <dataexport/ports/column.hpp>
 #include <dataexport/ports/digest.hpp>
 #include <dataexport/ports/digest_support.hpp>
 #include <dataexport/ports/event.hpp>
@@ -84,5 +85,7 @@
 #include <dataexport/request/request_key.hpp>
 #include <dataexport/request/table.hpp>
 #include <dataexport/request/table_filter.hpp>
+#include <dataexport/search/function_table.hpp>
 #include <dataexport/search/search_query.hpp>
+#include <dataexport/search/term_json.hpp>
 #include <dataexport/search/wildcard.hpp>
