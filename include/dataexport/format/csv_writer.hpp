@@ -129,8 +129,8 @@ private:
     void non_finite(double value);
     /// Any text, by all the rules.
     void awkward_text(std::string_view value, FormulaGuard guard, bool in_quotes = false);
-    /// `value`, or without its NUL characters where the dialect wants that.
-    [[nodiscard]] std::string_view checked_nul(std::string_view value);
+    /// `value` without its NUL characters, which is a failure or a warning. Valid until the next call.
+    [[nodiscard]] std::string_view without_nul(std::string_view value);
     /// Whether `value` has to be escaped.
     [[nodiscard]] bool is_guarded(std::string_view value, FormulaGuard guard);
     /// Whether the ends of a text, or the whole of it, would be misread without quotes.

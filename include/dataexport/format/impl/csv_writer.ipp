@@ -19,7 +19,7 @@ inline constexpr std::size_t excel_cell_size = 32767;
 
 /// What there is in a text that has to do with its being CSV.
 struct Contents {
-    bool needs_quotes; ///< A delimiter, a quote, a line end or NUL.
+    bool needs_quotes; ///< A delimiter, a quote or a line end.
     bool nul;
     bool separators; ///< A character that separates cells somewhere.
 };
@@ -34,7 +34,7 @@ inline Contents contents_of(std::string_view text, char delimiter) noexcept {
                   (block == filled_with('\n'));
         separators |= (block == filled_with(',')) | (block == filled_with(';')) | (block == filled_with('\t'));
     });
-    return {any(quoted | nul), any(nul), any(separators)};
+    return {any(quoted), any(nul), any(separators)};
 }
 
 inline std::size_t utf16_size(std::string_view text) noexcept {
@@ -111,7 +111,8 @@ DATAEXPORT_DECL void CsvWriter::non_finite(double value) {
 DATAEXPORT_DECL void CsvWriter::awkward_text(std::string_view value, FormulaGuard guard, bool in_quotes) {
     value = rows_.checked_utf8(value, dialect_.invalid_utf8);
     const auto contents = detail::csv_writer::contents_of(value, dialect_.delimiter);
-    if (contents.nul) value = checked_nul(value);
+    const bool keeps_nul = contents.nul && dialect_.nul == NulPolicy::keep;
+    if (contents.nul && !keeps_nul) value = without_nul(value);
     const std::string_view prefix = is_guarded(value, guard) ? "'" : "";
     if (contents.separators && guard_ != FormulaGuard::off &&
         has_formula_after_foreign_separator(value, dialect_.delimiter, dialect_.numeric_text)) {
@@ -121,24 +122,19 @@ DATAEXPORT_DECL void CsvWriter::awkward_text(std::string_view value, FormulaGuar
     }
     if (dialect_.preset == CsvPreset::excel) warn_of_cell_limit(value);
     write_text(prefix, value,
-               in_quotes || contents.needs_quotes || dialect_.quote != QuotePolicy::minimal ||
+               in_quotes || contents.needs_quotes || keeps_nul || dialect_.quote != QuotePolicy::minimal ||
                    reads_otherwise_bare(value, prefix));
 }
 
-DATAEXPORT_DECL std::string_view CsvWriter::checked_nul(std::string_view value) {
-    switch (dialect_.nul) {
-    case NulPolicy::keep:
-        break;
-    case NulPolicy::fail:
+DATAEXPORT_DECL std::string_view CsvWriter::without_nul(std::string_view value) {
+    if (dialect_.nul == NulPolicy::fail) {
         rows_.fail(Errc::nul_in_text, "the text has a NUL character");
-        break;
-    case NulPolicy::strip:
+    } else {
         rows_.warn("nul_stripped", "NUL characters were left out of some texts.");
-        text_without_nul_.assign(value);
-        std::erase(text_without_nul_, '\0');
-        return text_without_nul_;
     }
-    return value;
+    text_without_nul_.assign(value);
+    std::erase(text_without_nul_, '\0');
+    return text_without_nul_;
 }
 
 DATAEXPORT_DECL bool CsvWriter::is_guarded(std::string_view value, FormulaGuard guard) {
