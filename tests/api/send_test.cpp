@@ -105,7 +105,7 @@ TEST_CASE("send sends the wanted slice of a file in pieces") {
 
 TEST_CASE("send hands an open file to a transport that takes it, and closes it") {
     const TemporaryFolder folder;
-    const auto store = std::move(open_filesystem_file_store({folder.path().string(), false}).value());
+    const auto store = open_filesystem_file_store({folder.path().string(), false}).value();
     publish(*store, "0123456789");
     const auto before = open_descriptors();
     MemoryTransport taking(true);
@@ -138,7 +138,7 @@ TEST_CASE("send sends nothing at all when the file is missing or too short") {
 }
 
 TEST_CASE("send ends with an error and without padding when the file is cut or removed midway") {
-    for (const std::uint64_t really : {0, 1, 262'144, 262'145, 999'999}) {
+    for (const std::uint64_t really : {0U, 1U, 262'144U, 262'145U, 999'999U}) {
         ShrinkingFileStore store(really);
         MemoryTransport transport;
         CHECK(send(file_response(0, 1'000'000), store, transport).error().code == Errc::corrupt);

@@ -22,7 +22,7 @@ TEST_CASE("The filesystem store keeps the contract of FileStore") {
         int made = 0;
         const auto report = testing::check_file_store([&] {
             const auto name = std::to_string(sync) + '-' + std::to_string(++made);
-            return std::move(open_filesystem_file_store({(folder.path() / name).string(), sync}).value());
+            return open_filesystem_file_store({(folder.path() / name).string(), sync}).value();
         });
         INFO(report.text());
         CHECK(report.passed());

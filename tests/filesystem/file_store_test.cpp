@@ -33,7 +33,7 @@ constexpr ExportId id{1234}; // Its subfolder is d2.
 PartId part(std::int64_t fence, ExportId file = id) { return {file, FencingToken{fence}}; }
 
 std::unique_ptr<FileStore> open(const fs::path& root, bool sync = false) {
-    return std::move(open_filesystem_file_store({root.string(), sync}).value());
+    return open_filesystem_file_store({root.string(), sync}).value();
 }
 
 bool write(FileStore& store, PartId to, std::string_view bytes, std::uint64_t after = 0) {
@@ -258,7 +258,7 @@ TEST_CASE("R6: a crash at any point of a takeover leaves what the next open_part
         std::uint64_t length;
         const char* bytes;
     };
-    for (const auto& [what, left, length, bytes] : {
+    for (const auto& row : {
              Row{"the writer died", {{"1234.1.part", "0123456789tail"}}, 10, "0123456789"},
              Row{"it died before the first checkpoint", {{"1234.1.part", "01234"}}, 0, ""},
              Row{"it died while copying",
@@ -281,21 +281,22 @@ TEST_CASE("R6: a crash at any point of a takeover leaves what the next open_part
                  3,
                  "012"},
          }) {
-        CAPTURE(what);
+        INFO(row.what);
+
         const TemporaryFolder root;
-        for (const auto& [name, old] : left) {
+        for (const auto& [name, old] : row.left) {
             put(root.path() / "d2" / name, old);
         }
         const auto store = open(root.path());
-        REQUIRE(store->open_part(part(20), length).has_value());
+        REQUIRE(store->open_part(part(20), row.length).has_value());
         REQUIRE(store->append(part(20), "+").has_value());
         auto names = files(root.path());
         CHECK(names.erase("d2/1234.20.part") == 1);
         for (const auto& name : names) {
             CHECK((name == "d2/1234" || name == "d2/12345.1.part" || name == "d2/1234.x.part" || name == "d2/1234.1"));
         }
-        REQUIRE(store->publish(part(20), length + 1).has_value());
-        CHECK(contents(*store) == std::string(bytes) + "+");
+        REQUIRE(store->publish(part(20), row.length + 1).has_value());
+        CHECK(contents(*store) == std::string(row.bytes) + "+");
     }
 }
 

@@ -45,7 +45,7 @@ struct Mail {
     Mail() : folder((root.path() / "mail").string()), notifier(open()) {}
 
     std::unique_ptr<Notifier> open() const {
-        return std::move(open_eml_notifier({folder, "https://example.com", "Exports <exports@example.com>"}).value());
+        return open_eml_notifier({folder, "https://example.com", "Exports <exports@example.com>"}).value();
     }
     std::set<std::string> names() const {
         std::set<std::string> found;
