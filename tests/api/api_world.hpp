@@ -145,12 +145,11 @@ struct ApiWorld {
         return store.find(record.id).value();
     }
 
-    /// A finished export whose file is in another store. @pre nothing else is queued
+    /// A finished export whose file is in another store, or was put into this one. @pre nothing else is queued
     ExportedData finished_as(std::string_view who, std::uint64_t size) {
         const auto record = queued(who);
         const auto claim = store.claim(clock.now(), clock.now() + std::chrono::hours(1)).value().value();
-        const ExportedFile file{record.file_name(), size, std::string(64, 'a')};
-        store.finish(record.id, claim.fence, file, {}, "{}", clock.now(), clock.now() + std::chrono::weeks(4)).value();
+        end(record, claim.fence, {record.file_name(), size, std::string(64, 'a')});
         return record;
     }
 
@@ -166,7 +165,10 @@ struct ApiWorld {
 
     void publish(const ExportedData& record, FencingToken fence, std::string_view content) {
         memory_files.publish({record.id, fence}, content.size()).value();
-        const ExportedFile file{record.file_name(), content.size(), to_hex(sha256(digest, content))};
+        end(record, fence, {record.file_name(), content.size(), to_hex(sha256(digest, content))});
+    }
+
+    void end(const ExportedData& record, FencingToken fence, const ExportedFile& file) {
         store.finish(record.id, fence, file, {}, R"({"id":1})", clock.now(), clock.now() + std::chrono::weeks(4))
             .value();
     }

@@ -197,7 +197,13 @@ inline void check_bodies(const Address& address) {
 /// Reads part of a large file, deletes the export, and reads on: the stream ends, and nothing of it is left.
 inline void check_delete_while_streaming(const Address& address, ApiWorld& world) {
     const std::string content(64 << 20, 'x');
-    const auto path = export_path(world.finished("jane", content));
+    const auto record = world.finished_as("jane", content.size());
+    const PartId part{record.id, {1000}};
+    world.memory_files.open_part(part, 0).value();
+    world.memory_files.append(part, content).value();
+    world.memory_files.sync(part).value();
+    world.memory_files.publish(part, content.size()).value();
+    const auto path = export_path(record);
     Connection reader(address);
     reader.send("GET " + path + "?download HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer jane\r\n\r\n");
     CHECK(reader.receive_head().status == 200);
