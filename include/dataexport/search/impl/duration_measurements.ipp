@@ -1,9 +1,6 @@
 #pragma once
 
-#include <dataexport/core/config.hpp>
-
-#include <algorithm>
-#include <string_view>
+#include <dataexport/search/impl/name_list.ipp>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
@@ -25,7 +22,7 @@ inline bool contains(std::string_view name) noexcept {
                                           "messaging.message.receive.latency",
                                           "stall_longest_time",
                                           "stall_total_time"};
-    return std::find(std::begin(names), std::end(names), name) != std::end(names);
+    return name_list::contains(names, name);
 }
 
 } // namespace detail::duration_measurements

@@ -4,7 +4,6 @@
 #include <dataexport/search/function_table.hpp>
 #include <dataexport/search/impl/duration_measurements.ipp>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -18,6 +17,14 @@ using Refusal = std::optional<std::string>;
 
 inline bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+template <class Predicate>
+bool consists_of(std::string_view text, Predicate accepts) noexcept {
+    for (const char c : text) {
+        if (!accepts(c)) return false;
+    }
+    return true;
+}
 
 inline std::string_view trimmed_spaces(std::string_view text) noexcept {
     const auto first = text.find_first_not_of(" \t\n\r\v\f");
@@ -58,9 +65,8 @@ inline std::optional<FunctionResult> numeric_type(std::string_view column) noexc
     for (const auto prefix : prefixes) {
         if (!column.starts_with(prefix) || column.size() == prefix.size()) continue;
         const auto name = column.substr(prefix.size());
-        const bool is_name = std::all_of(name.begin(), name.end(), [](char c) {
-            return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
-        });
+        const bool is_name =
+            consists_of(name, [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.'; });
         if (!is_name) return std::nullopt;
         const bool is_duration = prefix == "spans." || duration_measurements::contains(name);
         return is_duration ? FunctionResult::duration : FunctionResult::number;
@@ -148,7 +154,7 @@ inline bool is_plain_column(std::string_view column) noexcept {
                                             "profile.id",
                                             "replayId",
                                             "symbolicated_in_app"};
-    return std::find(std::begin(columns), std::end(columns), column) != std::end(columns);
+    return name_list::contains(columns, column);
 }
 
 inline FunctionResult type_of_column(std::string_view column) noexcept {
@@ -165,9 +171,8 @@ inline Refusal check_numeric(std::string_view column, bool arrays) {
 
 inline Refusal check_tag(std::string_view text) {
     const bool is_tag = text.starts_with("tags[") && text.ends_with(']');
-    const bool is_name = std::all_of(text.begin(), text.end(), [](char c) {
-        return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == ':' || c == '-';
-    });
+    const bool is_name = consists_of(
+        text, [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == ':' || c == '-'; });
     if (is_tag || is_name) return std::nullopt;
     return std::string(text) + " is not a valid column";
 }
@@ -175,7 +180,7 @@ inline Refusal check_tag(std::string_view text) {
 inline Refusal check_column(const FunctionArgument& argument, std::string_view column) {
     if (!numeric_type(column) && !is_plain_column(column)) return std::string(column) + " is not a valid column";
     const auto& allowed = argument.allowed;
-    if (allowed.empty() || std::find(allowed.begin(), allowed.end(), column) != allowed.end()) return std::nullopt;
+    if (allowed.empty() || name_list::contains(allowed, column)) return std::nullopt;
     return std::string(column) + " is not an allowed column";
 }
 
@@ -198,14 +203,14 @@ inline Refusal check_number(const FunctionArgument& argument, std::string_view t
 inline Refusal check_condition(std::string_view text) {
     constexpr std::string_view conditions[] = {"equals",          "notEquals", "lessOrEquals",
                                                "greaterOrEquals", "less",      "greater"};
-    if (std::find(std::begin(conditions), std::end(conditions), text) != std::end(conditions)) return std::nullopt;
+    if (name_list::contains(conditions, text)) return std::nullopt;
     return std::string(text) + " is not a valid condition, the only supported conditions are: "
                                "equals,notEquals,lessOrEquals,greaterOrEquals,less,greater";
 }
 
 inline Refusal check_allowed_text(const FunctionArgument& argument, std::string_view text) {
     const auto& allowed = argument.allowed;
-    if (allowed.empty() || std::find(allowed.begin(), allowed.end(), text) != allowed.end()) return std::nullopt;
+    if (allowed.empty() || name_list::contains(allowed, text)) return std::nullopt;
     std::string reason = "string must be one of [";
     const char* separator = "";
     for (const auto word : allowed) {
@@ -238,8 +243,7 @@ inline Refusal check_date(std::string_view text) {
 }
 
 inline Refusal check_alias(std::string_view text) {
-    const bool is_word =
-        std::all_of(text.begin(), text.end(), [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
+    const bool is_word = consists_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
     if (is_word && !text.empty() && !is_digit(text.front())) return std::nullopt;
     return std::string(text) + " is not a valid function alias";
 }

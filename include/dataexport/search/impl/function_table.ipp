@@ -4,8 +4,6 @@
 
 #include <dataexport/search/impl/function_arguments.ipp>
 
-#include <algorithm>
-
 DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail::function_table {
@@ -171,10 +169,11 @@ inline Result<const FunctionInfo*> usable_function(std::string_view name) {
 
 inline Result<void> check_count(const FunctionInfo& function, std::string_view name, std::size_t count,
                                 ArgumentCountText form) {
-    const auto is_required = [](const FunctionArgument& argument) { return !argument.optional; };
     const auto total = function.arguments.size();
-    const auto required =
-        static_cast<std::size_t>(std::count_if(function.arguments.begin(), function.arguments.end(), is_required));
+    std::size_t required = 0;
+    while (required < total && !function.arguments[required].optional) {
+        ++required;
+    }
     if (count >= required && count <= total) return ok();
     std::string text(name);
     text += ": expected ";

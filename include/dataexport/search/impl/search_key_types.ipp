@@ -1,9 +1,8 @@
 #pragma once
 
 #include <dataexport/search/impl/duration_measurements.ipp>
+#include <dataexport/search/impl/name_list.ipp>
 #include <dataexport/search/search_query.hpp>
-
-#include <algorithm>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
@@ -19,10 +18,7 @@ struct KeyTraits {
     bool operators = false; ///< Text that can be compared.
 };
 
-template <std::size_t N>
-constexpr bool contains(const std::string_view (&names)[N], std::string_view name) noexcept {
-    return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
+using name_list::contains;
 
 inline constexpr std::string_view date_keys[] = {
     "start", "end", "last_seen()", "time", "timestamp", "timestamp.to_hour", "timestamp.to_day", "error.received"};
@@ -46,10 +42,15 @@ inline SearchKeyType default_type(std::string_view key) noexcept {
     return compares ? SearchKeyType::text_with_operators : SearchKeyType::text;
 }
 
+inline SearchKeyType type_of(std::string_view key, const SearchOptions& options) noexcept {
+    for (const auto& [name, type] : options.key_types) {
+        if (name == key) return type;
+    }
+    return default_type(key);
+}
+
 inline KeyTraits traits_of(std::string_view key, const SearchOptions& options) noexcept {
-    const auto given = std::find_if(options.key_types.begin(), options.key_types.end(),
-                                    [&](const auto& entry) { return entry.first == key; });
-    const SearchKeyType type = given != options.key_types.end() ? given->second : default_type(key);
+    const SearchKeyType type = type_of(key, options);
     KeyTraits traits;
     traits.duration = type == SearchKeyType::duration;
     traits.size = type == SearchKeyType::size;
@@ -62,10 +63,14 @@ inline KeyTraits traits_of(std::string_view key, const SearchOptions& options) n
 
 /// Whether a function call is taken for a date: a key with dates is part of its text.
 inline bool is_date_call(std::string_view call, const SearchOptions& options) noexcept {
-    const auto names_it = [&](std::string_view key) { return call.find(key) != std::string_view::npos; };
-    return std::any_of(std::begin(date_keys), std::end(date_keys), names_it) ||
-           std::any_of(options.key_types.begin(), options.key_types.end(),
-                       [&](const auto& entry) { return entry.second == SearchKeyType::date && names_it(entry.first); });
+    const auto has = [&](std::string_view key) { return call.find(key) != std::string_view::npos; };
+    for (const auto key : date_keys) {
+        if (has(key)) return true;
+    }
+    for (const auto& [key, type] : options.key_types) {
+        if (type == SearchKeyType::date && has(key)) return true;
+    }
+    return false;
 }
 
 } // namespace detail::search_key_types

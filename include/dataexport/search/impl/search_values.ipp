@@ -4,7 +4,6 @@
 #include <dataexport/search/impl/search_tokens.ipp>
 
 #include <charconv>
-#include <cmath>
 #include <limits>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -54,6 +53,14 @@ inline double microseconds_in(std::string_view unit) noexcept {
     return 0;
 }
 
+/// Ties go to the even number. @pre `value` is not negative and an integer can hold it
+inline double nearest_whole(double value) noexcept {
+    const auto below = static_cast<std::int64_t>(value);
+    const double rest = value - static_cast<double>(below);
+    const bool up = rest > 0.5 || (rest == 0.5 && below % 2 != 0);
+    return static_cast<double>(up ? below + 1 : below);
+}
+
 /// Milliseconds, rounded to whole microseconds, ties to even.
 inline Result<double> read_duration(std::string_view digits, std::string_view unit) {
     constexpr double longest = 999'999'999 * 8.64e10 + 8.64e10;
@@ -63,9 +70,8 @@ inline Result<double> read_duration(std::string_view digits, std::string_view un
         return invalid_query(std::string(digits) + std::string(unit) +
                              " is too large of a value, the maximum value is 999999999 days");
     }
-    double whole = 0;
-    const double fraction = std::modf(count, &whole);
-    const double micros = std::nearbyint(fraction * factor);
+    const auto whole = static_cast<double>(static_cast<std::int64_t>(count));
+    const double micros = nearest_whole((count - whole) * factor);
     const double exact = whole * factor + micros;
     constexpr double largest_exact = 9007199254740992.0;
     if (exact < largest_exact) return exact / 1e6 * 1e3;

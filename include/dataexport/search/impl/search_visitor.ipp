@@ -154,11 +154,10 @@ private:
         return ok();
     }
 
-    [[nodiscard]] bool is_allowed(const std::string& name) const {
-        const auto has = [&](const std::vector<std::string>& names) {
-            return std::find(names.begin(), names.end(), name) != names.end();
-        };
-        return (options_.allowed_keys.empty() || has(options_.allowed_keys)) && !has(options_.blocked_keys);
+    [[nodiscard]] bool is_allowed(std::string_view name) const {
+        const auto& allowed = options_.allowed_keys;
+        return (allowed.empty() || name_list::contains(allowed, name)) &&
+               !name_list::contains(options_.blocked_keys, name);
     }
 
     [[nodiscard]] std::string mapped(std::string name) const {
@@ -401,15 +400,18 @@ private:
         if (text.has_error()) return text.error();
         if (options_.is_values.empty()) return invalid_query("\"is:\" queries are not supported in this search.");
         if (text->starts_with('[')) return invalid_query("\"in\" syntax invalid for \"is\" search");
-        std::vector<std::string> names;
+        std::vector<std::string> names; // Sorted.
         for (const IsMeaning& meaning : options_.is_values) {
             if (meaning.name == *text) {
                 first_.key = meaning.key;
                 return accept(equality(filter), meaning.value);
             }
-            names.push_back(meaning.name);
+            auto at = names.begin();
+            while (at != names.end() && *at < meaning.name) {
+                ++at;
+            }
+            names.insert(at, meaning.name);
         }
-        std::sort(names.begin(), names.end());
         return invalid_query("Invalid value for \"is\" search, valid values are " +
                              search_text_values::python_list(names));
     }
