@@ -71,12 +71,16 @@ public:
         stack_.push_uint64(u);
         return true;
     }
-    bool on_double(double rough, json::string_view s, boost::system::error_code&) {
+    bool on_double(double rough, json::string_view s, boost::system::error_code& refused) {
         number_.append(s.data(), s.size());
         double exact = rough;
         const auto [end, error] = std::from_chars(number_.data(), number_.data() + number_.size(), exact);
         if (error == std::errc::result_out_of_range) exact = rough;
         number_.clear();
+        if (!std::isfinite(exact)) {
+            refused = json::make_error_code(json::error::exponent_overflow);
+            return false;
+        }
         stack_.push_double(exact);
         return true;
     }
