@@ -37,6 +37,8 @@ template <class... Functions>
 struct Overloaded : Functions... {
     using Functions::operator()...;
 };
+template <class... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>;
 
 inline void put(dx::CellSink& sink, const Cell& cell) {
     std::visit(Overloaded{[&](Null) { sink.null(); }, [&](bool v) { sink.boolean(v); },

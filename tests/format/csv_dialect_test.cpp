@@ -76,9 +76,9 @@ TEST_CASE("CsvDialect::from_json names the pointer of a member that cannot be") 
         {R"({"duplicate_labels": "drop"})", "/duplicate_labels"},
     };
     for (const auto& [members, pointer] : table) {
-        CAPTURE(members);
-        CHECK(problem(members).starts_with(std::string(pointer) + ' '));
-        CHECK(problem(members).find("; ") == std::string::npos);
+        const auto found = problem(members);
+        CHECK(found.substr(0, found.find(' ')) == pointer);
+        CHECK(found.find("; ") == std::string::npos);
     }
 }
 
