@@ -6,6 +6,9 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+#include <mutex>
+
 #include "filesystem/temporary_folder.hpp"
 
 using namespace dataexport;
@@ -35,7 +38,10 @@ namespace {
 class CarelessFileStore final : public FileStore {
 public:
     Result<void> open_part(PartId part, std::uint64_t length) override {
-        newest_ = part;
+        {
+            const std::scoped_lock lock(mutex_);
+            newest_[part.export_id] = part;
+        }
         return store_.open_part(part, length);
     }
     Result<void> append(PartId part, std::string_view bytes) override { return store_.append(current(part), bytes); }
@@ -50,10 +56,15 @@ public:
     Result<void> remove(ExportId file) override { return store_.remove(file); }
 
 private:
-    PartId current(PartId part) const { return part.export_id == newest_.export_id ? newest_ : part; }
+    PartId current(PartId part) const {
+        const std::scoped_lock lock(mutex_);
+        const auto found = newest_.find(part.export_id);
+        return found == newest_.end() ? part : found->second;
+    }
 
     MemoryFileStore store_;
-    PartId newest_;
+    mutable std::mutex mutex_;
+    std::map<ExportId, PartId> newest_;
 };
 
 } // namespace
