@@ -204,6 +204,23 @@ TEST_CASE_FIXTURE(Fixture, "ExportQuerySerializer::validate lets the dialect of 
           R"({"for":"csv"})");
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "ExportQuerySerializer::validate takes from the kind what the dialect of a request leaves open") {
+    ExportKind guarded = *kinds.find("Plain");
+    guarded.name = "Guarded";
+    guarded.number = 9;
+    guarded.csv_dialect = {{"guard", "off"}};
+    guarded.jsonl_dialect = {{"null", "omit"}};
+    kinds.add(std::move(guarded));
+    const auto dialect = [this](std::string_view members) {
+        const auto body = R"({"query_type": "Guarded", "query_info": {}, )" + std::string(members) + "}";
+        return to_json(validate(body)->dialect);
+    };
+    CHECK(dialect(R"("format": "csv")") == R"({"guard":"off","for":"csv"})");
+    CHECK(dialect(R"("format": "jsonl")") == R"({"null":"omit","for":"jsonl"})");
+    CHECK(dialect(R"("dialect": {"guard": "escape", "a": 1})") == R"({"guard":"escape","a":1,"for":"csv"})");
+}
+
 TEST_CASE_FIXTURE(Fixture, "ExportQuerySerializer::validate resolves the projects that query_info names") {
     struct Row {
         std::string_view project, stored;

@@ -43,6 +43,9 @@ struct ExportKind {
     int number = 0;      ///< Stable number of the kind; unique in a registry.
     std::string feature; ///< The organization feature without which this kind is not there (404); empty: always there.
 
+    json::object csv_dialect{};   ///< Members of the dialect where a request says nothing: `{"formula_guard": "off"}`.
+    json::object jsonl_dialect{}; ///< The same for JSONL.
+
     /// Checks and rewrites the query info of a request.
     /// @return an error whose `detail` is the text that the caller gets (400), or a code of `Condition::denied`
     /// (403).

@@ -62,10 +62,15 @@ public:
         return std::nullopt;
     }
 
-    json::object dialect(ExportFormat format, const ExportQuerySerializer::CheckDialect& check) {
+    json::object dialect(ExportFormat format, const ExportKind* kind,
+                         const ExportQuerySerializer::CheckDialect& check) {
         const auto* value = body_->if_contains("dialect");
         const bool absent = value == nullptr || value->is_null();
         json::object asked = absent ? json::object() : object("dialect", *value);
+        if (kind != nullptr) {
+            const auto& defaults = format == ExportFormat::csv ? kind->csv_dialect : kind->jsonl_dialect;
+            asked.insert(defaults.begin(), defaults.end()); // keeps the members that are there
+        }
         auto checked = check(format, asked);
         if (checked) return *std::move(checked);
         fail("dialect", checked.error().detail);
@@ -124,7 +129,7 @@ inline Validated<Fields> read_fields(const json::value& body, const ExportKinds&
     fields.limit = reader.limit();
     if (format) {
         fields.format = *format;
-        fields.dialect = reader.dialect(*format, check_dialect);
+        fields.dialect = reader.dialect(*format, fields.kind, check_dialect);
     }
     auto errors = reader.take_errors();
     if (!errors.empty()) return Rejection{Errc::invalid_request, std::move(errors)};
