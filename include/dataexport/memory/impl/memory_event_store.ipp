@@ -268,7 +268,7 @@ public:
         const auto number = position.substr(0, digits);
         if (position.empty()) {
             count_ = events_->first(std::numeric_limits<std::size_t>::max()).size();
-        } else if (number.empty() || number.size() > most_digits || digits == position.size() ||
+        } else if (number.empty() || number.size() > most_digits || digits + 1 >= position.size() ||
                    number.find_first_not_of("0123456789") != std::string_view::npos) {
             return Error{Errc::invalid_cursor, "the position was not made by this source"};
         } else {
