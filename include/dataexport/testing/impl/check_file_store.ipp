@@ -75,6 +75,8 @@ inline void check_writing(Report& report, FileStore& store) {
     report.expect(store.publish(first, 259).has_value(), "publish of what is published succeeds");
     report.expect(!store.publish(first, 258), "publish of what is published with another length fails");
     report.expect(failed(store.append(first, "x"), Errc::lease_lost), "append to a published part is lease_lost");
+    report.expect(store.open_part(second, 0) && failed(store.publish(first, 259), Errc::lease_lost),
+                  "publish of what is published is lease_lost once another fence holds a part");
     report.expect(write_and_publish(store, second, "new"), "a published file can be replaced");
     report.expect(contents(store, id) == "new", "publish replaces all of an earlier file");
     const std::string large(1'500'000, 'x');
@@ -146,6 +148,9 @@ inline void check_takeover(Report& report, FileStore& store, bool alive) {
     store.close_part(first);
     const auto length = store.sync(second);
     expect(length && *length == 12, "what the smaller fence does changes nothing");
+    store.close_part(second);
+    expect(failed(store.open_part(first, 10), Errc::lease_lost), "also when the larger fence has let go of it");
+    expect(store.open_part(second, 12).has_value(), "the larger fence can open its part again");
     expect(store.open_part(third, 11).has_value(), "the part can be taken over again");
     expect(failed(store.publish(second, 12), Errc::lease_lost), "then the second worker is the stale one");
     expect(store.append(third, "C") && store.publish(third, 12), "the last worker publishes");
