@@ -6,7 +6,6 @@
 #include <dataexport/assembly/limits.hpp>
 #include <dataexport/assembly/retry_policy.hpp>
 #include <dataexport/core/error.hpp>
-#include <dataexport/format/formula_guard.hpp>
 #include <dataexport/request/discover.hpp>
 #include <dataexport/request/export_query_serializer.hpp>
 
@@ -25,7 +24,7 @@ struct Settings {
     dataexport::RequestLimits request;
     dataexport::DiscoverOptions discover;
     dataexport::ReadPolicy read_policy = dataexport::ReadPolicy::owner;
-    dataexport::FormulaGuard formula_guard = dataexport::FormulaGuard::escape;
+    std::string formula_guard = "escape"; ///< As in a dialect.
 
     /// Takes one `NAME=VALUE`. @return `Errc::invalid_configuration` that names an unknown name or a bad value.
     [[nodiscard]] dataexport::Result<void> set(std::string_view assignment);

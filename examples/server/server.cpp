@@ -1,0 +1,249 @@
+#include "server/server.hpp"
+
+#include "server/login.hpp"
+
+#include <dataexport/api/endpoints.hpp>
+#include <dataexport/assembly/worker.hpp>
+#include <dataexport/core/json.hpp>
+#include <dataexport/filesystem/file_store.hpp>
+#include <dataexport/format/make_writer.hpp>
+#include <dataexport/http/httplib.hpp>
+#include <dataexport/mail/eml_notifier.hpp>
+#include <dataexport/openssl/digest.hpp>
+#include <dataexport/openssl/random_ids.hpp>
+#include <dataexport/request/discover.hpp>
+#include <dataexport/request/issues_by_tag.hpp>
+#include <dataexport/sqlite/event_store.hpp>
+#include <dataexport/sqlite/export_store.hpp>
+
+#include <charconv>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace example {
+
+using namespace dataexport;
+
+namespace {
+
+/// A clock that stands still.
+class FrozenClock final : public Clock {
+public:
+    explicit FrozenClock(TimePoint time) : time_(time) {}
+    [[nodiscard]] TimePoint now() const override { return time_; }
+
+private:
+    TimePoint time_;
+};
+
+/// A clock that starts at a given instant and runs on.
+class RunningClock final : public Clock {
+public:
+    explicit RunningClock(TimePoint start) : ahead_(start - SystemClock{}.now()) {}
+    [[nodiscard]] TimePoint now() const override { return SystemClock{}.now() + ahead_; }
+
+private:
+    std::chrono::microseconds ahead_;
+};
+
+struct Listen {
+    std::string host;
+    int port = 0;
+};
+
+Result<Listen> parse_listen(const std::string& text) {
+    Listen result;
+    const auto colon = text.rfind(':');
+    const auto* end = text.data() + text.size();
+    if (colon == std::string::npos || colon == 0 ||
+        std::from_chars(text.data() + colon + 1, end, result.port).ptr != end || colon + 1 == text.size() ||
+        result.port < 0 || result.port > 65535) {
+        return Error{Errc::invalid_configuration, "--listen " + text + ": HOST:PORT is needed"};
+    }
+    result.host = text.substr(0, colon);
+    if (result.host.size() > 2 && result.host.front() == '[' && result.host.back() == ']') {
+        result.host = result.host.substr(1, result.host.size() - 2);
+    }
+    return result;
+}
+
+/// Makes a folder that only the owner of the process may enter.
+Result<void> make_folder(const std::filesystem::path& path) {
+    std::error_code error;
+    std::filesystem::create_directories(path, error);
+    if (!error && !std::filesystem::is_directory(path, error)) error = std::make_error_code(std::errc::not_a_directory);
+    if (!error) {
+        std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+    }
+    if (error) return Error{Errc::invalid_configuration, path.string() + ": " + error.message()};
+    return ok();
+}
+
+/// The stores say what is wrong without saying where; an operator needs both.
+Error at(const std::string& place, const Error& error) { return {error.code, place + ": " + error.detail}; }
+
+} // namespace
+
+struct Server::Parts {
+    Directory directory;
+    Settings settings;
+    std::unique_ptr<ExportStore> store;
+    std::unique_ptr<FileStore> files;
+    std::unique_ptr<EventStore> events;
+    std::unique_ptr<Notifier> notifier;
+    std::unique_ptr<Digest> digest = make_openssl_digest();
+    std::unique_ptr<IdGenerator> ids = make_random_ids();
+    std::unique_ptr<Clock> clock = std::make_unique<SystemClock>();
+    std::unique_ptr<Clock> lease_clock = std::make_unique<SystemClock>();
+    ExportKinds kinds;
+    std::unique_ptr<Endpoints> endpoints;
+    std::unique_ptr<Worker> worker; ///< Null: this server makes no exports.
+    httplib::Server http;
+    std::thread listener;
+    std::string address;
+
+    Result<void> open_stores(const ServerOptions& options);
+    Result<void> bind(const Listen& listen);
+    void build(const ServerOptions& options, Telemetry& telemetry);
+    void mount_login();
+    void wait_for_end(ExportId id, std::chrono::seconds time) const;
+};
+
+Result<void> Server::Parts::open_stores(const ServerOptions& options) {
+    const std::filesystem::path data(options.data);
+    if (auto made = make_folder(data); !made) return made;
+    const auto records = (data / "exports.db").string();
+    auto opened_store = open_sqlite_export_store({.path = records});
+    if (!opened_store) return at(records, opened_store.error());
+    store = std::move(*opened_store);
+
+    const auto file_folder = (data / "files").string();
+    auto opened_files = open_filesystem_file_store({.root = file_folder});
+    if (!opened_files) return at(file_folder, opened_files.error());
+    files = std::move(*opened_files);
+
+    const auto event_file = options.events.empty() ? (data / "events.db").string() : options.events;
+    auto opened_events = open_sqlite_event_store({.path = event_file});
+    if (!opened_events) return at(event_file, opened_events.error());
+    events = std::move(*opened_events);
+    return ok();
+}
+
+Result<void> Server::Parts::bind(const Listen& listen) {
+    const int port = listen.port == 0                              ? http.bind_to_any_port(listen.host)
+                     : http.bind_to_port(listen.host, listen.port) ? listen.port
+                                                                   : -1;
+    if (port < 0)
+        return Error{Errc::unavailable, "cannot listen on " + listen.host + ":" + std::to_string(listen.port)};
+    const bool v6 = listen.host.find(':') != std::string::npos;
+    address = (v6 ? "[" + listen.host + "]" : listen.host) + ":" + std::to_string(port);
+    return ok();
+}
+
+void Server::Parts::build(const ServerOptions& options, Telemetry& telemetry) {
+    for (auto kind : {discover_kind(*events, settings.discover), issues_by_tag_kind(*events)}) {
+        kind.csv_dialect["formula_guard"] = settings.formula_guard;
+        kinds.add(std::move(kind));
+    }
+    if (options.workers > 0) {
+        WorkerOptions worker_options;
+        worker_options.threads = options.workers;
+        worker_options.limits = settings.limits;
+        worker_options.retry = settings.retry;
+        worker_options.lease = settings.lease;
+        worker_options.poll = settings.poll;
+        worker = std::make_unique<Worker>(AssemblyPorts{*store, *files, kinds, *digest, *clock, telemetry}, *notifier,
+                                          *lease_clock, worker_options);
+    }
+    ApiOptions api;
+    api.read_policy = settings.read_policy;
+    api.limits = settings.request;
+    api.check_dialect = check_dialect;
+    api.base_url = options.base_url.empty() ? "http://" + address : options.base_url;
+    api.on_created = [this] {
+        if (worker) worker->wake();
+    };
+    api.wait_for_end = [this](ExportId id, std::chrono::seconds time) { wait_for_end(id, time); };
+    endpoints = std::make_unique<Endpoints>(
+        ApiPorts{*store, *files, kinds, *clock, *ids, *digest, telemetry},
+        [this](const Request& request, std::string_view organization) {
+            const auto shown = credentials(request);
+            return directory.context(shown.token, organization, shown.login);
+        },
+        std::move(api));
+    mount_login();
+    http::mount(http, *endpoints, *files);
+}
+
+void Server::Parts::mount_login() {
+    http.Post("/auth/login", [this](const httplib::Request& request, httplib::Response& response) {
+        const auto token = request.get_param_value("token");
+        if (directory.account(token) == nullptr || !fits_cookie(token)) {
+            response.status = 401;
+            response.set_content(R"({"detail":"Invalid token."})", "application/json");
+            return;
+        }
+        response.status = 204;
+        response.set_header("Set-Cookie", session_cookie(token));
+        response.set_header("Cache-Control", "no-store");
+    });
+}
+
+void Server::Parts::wait_for_end(ExportId id, std::chrono::seconds time) const {
+    const auto end = std::chrono::steady_clock::now() + time;
+    while (std::chrono::steady_clock::now() < end) {
+        const auto record = store->find(id);
+        if (!record || !record->live()) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+}
+
+Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, const Settings& settings,
+                                             Directory directory, Telemetry& telemetry) {
+    const auto listen = parse_listen(options.listen);
+    if (!listen) return listen.error();
+    auto parts = std::make_unique<Parts>();
+    parts->directory = std::move(directory);
+    parts->settings = settings;
+    if (options.frozen_at) {
+        parts->clock = std::make_unique<FrozenClock>(*options.frozen_at);
+        parts->lease_clock = std::make_unique<RunningClock>(*options.frozen_at);
+    }
+    if (auto opened = parts->open_stores(options); !opened) return opened.error();
+    if (auto bound = parts->bind(*listen); !bound) return bound.error();
+    const std::filesystem::path mail =
+        options.mail.empty() ? std::filesystem::path(options.data) / "mail" : std::filesystem::path(options.mail);
+    if (auto made = make_folder(mail); !made) return made.error();
+    auto notifier =
+        open_eml_notifier({.directory = mail.string(),
+                           .base_url = options.base_url.empty() ? "http://" + parts->address : options.base_url,
+                           .from = "Data exports <exports@localhost>"});
+    if (!notifier) return at(mail.string(), notifier.error());
+    parts->notifier = std::move(*notifier);
+    parts->build(options, telemetry);
+    return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() { stop(); }
+
+void Server::start() {
+    parts_->listener = std::thread([this] { parts_->http.listen_after_bind(); });
+    while (!parts_->http.is_running()) {
+        std::this_thread::yield(); // `stop` ends only a server that runs
+    }
+    if (parts_->worker) parts_->worker->start();
+}
+
+void Server::stop() {
+    parts_->http.stop();
+    if (parts_->listener.joinable()) parts_->listener.join();
+    if (parts_->worker) parts_->worker->stop();
+}
+
+const std::string& Server::address() const noexcept { return parts_->address; }
+
+} // namespace example
