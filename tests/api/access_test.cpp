@@ -27,13 +27,13 @@ constexpr Attempt attempts[] = {{"GET", ""},          {"GET", "?download=true"},
 
 /// Checks that an export looks to somebody exactly as an id does that nobody has.
 void check_hidden(ApiWorld& world, std::string_view who, const std::string& path, const std::string& unknown_path) {
-    for (const auto& [method, suffix] : attempts) {
-        CAPTURE(method);
-        CAPTURE(suffix);
+    for (const auto& row : attempts) {
+        CAPTURE(row.method);
+        CAPTURE(row.suffix);
         const auto probes = world.telemetry.count_of("dataexport.probe");
-        const auto response = world.send(who, method, path + suffix);
+        const auto response = world.send(who, row.method, path + row.suffix);
         CHECK(response.status == 404);
-        CHECK(visible(response) == visible(world.send(who, method, unknown_path + suffix)));
+        CHECK(visible(response) == visible(world.send(who, row.method, unknown_path + row.suffix)));
         CHECK(world.telemetry.count_of("dataexport.probe") == probes + 1);
     }
 }
@@ -73,13 +73,14 @@ TEST_CASE("S3: a list has only the caller's exports, also in its totals") {
         const char* organization;
         std::size_t count;
     };
-    for (const auto& [who, organization, count] :
+    for (const auto& row :
          {Row{"jane", "acme", 2}, Row{"bob", "acme", 2}, Row{"boss", "acme", 4}, Row{"eve", "umbrella", 1}}) {
-        CAPTURE(who);
-        const auto response = world.get(who, "/api/0/organizations/" + std::string(organization) + "/data-export/");
+        CAPTURE(row.who);
+        const auto response =
+            world.get(row.who, "/api/0/organizations/" + std::string(row.organization) + "/data-export/");
         CHECK(response.status == 200);
-        CHECK(body_of(response).as_array().size() == count);
-        CHECK(field(response, "X-Hits") == std::to_string(count));
+        CHECK(body_of(response).as_array().size() == row.count);
+        CHECK(field(response, "X-Hits") == std::to_string(row.count));
     }
     CHECK(world.get("eve", "/api/0/organizations/acme/data-export/").status == 403);
 }
@@ -159,12 +160,12 @@ TEST_CASE("Endpoints::handle checks the caller before anything else") {
         {"jane", "/api/0/organizations/acme/data-export/-1/", 404, ""},
         {"jane", "/api/0/organizations/acme/data-export/99999999999999999999/", 404, ""},
     };
-    for (const auto& [who, path, status, body] : rows) {
-        CAPTURE(who);
-        CAPTURE(path);
-        const auto response = world.get(who, path);
-        CHECK(response.status == status);
-        CHECK(text(response) == body);
+    for (const auto& row : rows) {
+        CAPTURE(row.who);
+        CAPTURE(row.path);
+        const auto response = world.get(row.who, row.path);
+        CHECK(response.status == row.status);
+        CHECK(text(response) == row.body);
     }
     CHECK(field(world.get("nobody", export_path(record)), "WWW-Authenticate") == "Bearer");
 }

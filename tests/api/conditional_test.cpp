@@ -39,9 +39,6 @@ TEST_CASE("check_preconditions looks at If-Match first, then at If-None-Match") 
         {{{"If-None-Match", "\"sha256-84\""}, {"If-Match", "\"sha256-84\""}}, Precondition::not_modified},
     };
     for (const auto& row : rows) {
-        for (const auto& [name, value] : row.headers) {
-            INFO(name << ": " << value);
-        }
         CAPTURE(&row - rows);
         CHECK(check_preconditions(row.headers, etag) == row.verdict);
     }

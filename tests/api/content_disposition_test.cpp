@@ -41,9 +41,9 @@ TEST_CASE("content_disposition names files as section 5.6 says") {
          "attachment; filename=\"" + repeated("_", 98) + ".csv\"; filename*=UTF-8''" + e98 + ".csv"},
         {"inv\xE2\x80\xAEvsc.exe", "attachment; filename=\"invvsc.exe.csv\""},
     };
-    for (const auto& [name, header] : rows) {
-        CAPTURE(name);
-        CHECK(content_disposition(name, ExportFormat::csv) == header);
+    for (const auto& row : rows) {
+        CAPTURE(row.first);
+        CHECK(content_disposition(row.first, ExportFormat::csv) == row.second);
     }
 }
 
@@ -68,10 +68,10 @@ TEST_CASE("safe_file_name keeps names usable on every system") {
         {repeated("a", 193) + "é", repeated("a", 193) + ".jsonl"},
         {repeated("a", 192) + "é", repeated("a", 192) + "é.jsonl"},
     };
-    for (const auto& [name, safe] : rows) {
-        CAPTURE(name);
-        CHECK(safe_file_name(name, ExportFormat::jsonl) == safe);
-        CHECK(safe_file_name(name, ExportFormat::jsonl).size() <= 200);
+    for (const auto& row : rows) {
+        CAPTURE(row.first);
+        CHECK(safe_file_name(row.first, ExportFormat::jsonl) == row.second);
+        CHECK(safe_file_name(row.first, ExportFormat::jsonl).size() <= 200);
     }
 }
 
@@ -85,9 +85,9 @@ TEST_CASE("S24: the header name of a file holds no path, whatever name was given
         {"%2e%2e%2fx", "%2e%2e%2fx.csv"},
         {"a\0b"s, "ab.csv"},
     };
-    for (const auto& [name, safe] : rows) {
-        CAPTURE(name);
-        CHECK(safe_file_name(name, ExportFormat::csv) == safe);
+    for (const auto& row : rows) {
+        CAPTURE(row.first);
+        CHECK(safe_file_name(row.first, ExportFormat::csv) == row.second);
     }
     CHECK(content_disposition("%2e%2e%2fx", ExportFormat::csv) ==
           "attachment; filename=\"_2e_2e_2fx.csv\"; filename*=UTF-8''%252e%252e%252fx.csv");

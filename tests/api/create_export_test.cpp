@@ -128,9 +128,9 @@ TEST_CASE("preferred_wait reads whole seconds") {
     const std::pair<const char*, int> rows[] = {{"wait=5", 5},  {"Wait = 7", 7}, {"a, wait=1,wait=2", 1},
                                                 {"wait=0", 0},  {"wait=-1", -1}, {"wait=", -1},
                                                 {"wait=x", -1}, {"wait", -1},    {"wait=99999999999", -1}};
-    for (const auto& [value, seconds] : rows) {
-        CAPTURE(value);
-        CHECK(preferred_wait({{"Prefer", value}}).value_or(std::chrono::seconds(-1)).count() == seconds);
+    for (const auto& row : rows) {
+        CAPTURE(row.first);
+        CHECK(preferred_wait({{"Prefer", row.first}}).value_or(std::chrono::seconds(-1)).count() == row.second);
     }
     CHECK_FALSE(preferred_wait({}).has_value());
 }

@@ -60,13 +60,13 @@ TEST_CASE("Endpoints::handle names the methods of a path when asked for another"
         {"POST", export_path(record) + "manifest/", "GET, HEAD"},
         {"GET", export_path(record) + "retry/", "POST"},
     };
-    for (const auto& [method, path, allow] : rows) {
-        CAPTURE(method);
-        CAPTURE(path);
-        const auto response = world.send("jane", method, path);
+    for (const auto& row : rows) {
+        CAPTURE(row.method);
+        CAPTURE(row.path);
+        const auto response = world.send("jane", row.method, row.path);
         CHECK(response.status == 405);
-        CHECK(field(response, "Allow") == allow);
-        CHECK(text(response) == "{\"detail\":\"Method \\\"" + std::string(method) + "\\\" not allowed.\"}");
+        CHECK(field(response, "Allow") == row.allow);
+        CHECK(text(response) == "{\"detail\":\"Method \\\"" + std::string(row.method) + "\\\" not allowed.\"}");
     }
 }
 
