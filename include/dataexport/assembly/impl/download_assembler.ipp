@@ -79,7 +79,9 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::open() {
     writer_->set_output_limit(limits_.chunk_bytes);
 
     Checkpoint from = claim_.checkpoint.value_or(Checkpoint{});
-    auto part = ports_.files.open_part(part_, from.bytes);
+    // A worker that vanished between publishing and finishing has left no part, and nothing to do with one.
+    const bool published = from.complete && ports_.files.publish(part_, from.bytes).has_value();
+    auto part = published ? ok() : ports_.files.open_part(part_, from.bytes);
     if (!part && part.error().code == Errc::corrupt && from.bytes != 0) {
         // The part is not what the checkpoint says, so nothing can be continued: everything is made again.
         ports_.telemetry.log(LogLevel::warning, "dataexport.part_lost", {});

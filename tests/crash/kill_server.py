@@ -1,0 +1,145 @@
+"""Kills the example server with SIGKILL again and again while it makes one export, and compares the file with that of a server
+that was left alone: the same SHA-256, one message, nothing left over.
+
+Usage: kill_server.py SERVER DIRECTORY_JSON EVENTS_JSONL [KILLS [ROWS]]
+"""
+
+import hashlib
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+SETTINGS = ["lease_seconds=1", "batch_rows=500", "chunk_bytes=32768", "poll_milliseconds=20"]
+REQUEST = {
+    "query_type": "Discover",
+    "query_info": {
+        "field": ["id", "timestamp", "project", "level", "title", "species", "measurements.cost_total_usd"],
+        "query": "",
+        "start": "1990-01-01T00:00:00",
+        "end": "2003-01-01T00:00:00",
+    },
+}
+
+
+def write_events(sample: pathlib.Path, rows: int, path: pathlib.Path) -> None:
+    """Repeats the sample under new ids until there are `rows` events."""
+    lines = [json.loads(line) for line in sample.read_text(encoding="utf-8").splitlines()]
+    with path.open("w", encoding="utf-8") as out:
+        for number in range(rows):
+            event = lines[number % len(lines)]
+            event["id"] = f"{number:032x}"
+            out.write(json.dumps(event) + "\n")
+
+
+class Server:
+    def __init__(self, arguments: list[str]):
+        self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        line = self.process.stdout.readline()
+        assert line.startswith("listening on "), f"the server did not start: {line!r}"
+        self.exports = line.removeprefix("listening on ").strip() + "/api/0/organizations/acme/data-export/"
+
+    def call(self, path: str = "", body: dict | None = None) -> bytes:
+        # As a browser session, which has no cap on rows.
+        request = urllib.request.Request(self.exports + path, headers={"Cookie": "dataexport_session=jane-token"})
+        if body is not None:
+            request.data = json.dumps(body).encode()
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.read()
+
+    def details(self, export: int) -> dict:
+        return json.loads(self.call(f"{export}/"))
+
+    def wait(self, export: int) -> dict:
+        end = time.monotonic() + 300
+        while time.monotonic() < end:
+            details = self.details(export)
+            if details["status"] != "EARLY":
+                return details
+            time.sleep(0.02)
+        raise AssertionError("the export did not end")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.wait(timeout=60) == 0, "the server did not end well"
+
+
+def files_below(folder: pathlib.Path) -> list[pathlib.Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def main() -> None:
+    server, directory, sample = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
+    kills = int(sys.argv[4]) if len(sys.argv) > 4 else 25
+    rows = int(sys.argv[5]) if len(sys.argv) > 5 else 200_000
+    seed = int(os.environ.get("SEED", random.randrange(1 << 32)))
+    random.seed(seed)
+    print(f"{kills} kills, {rows} rows, SEED={seed}", flush=True)
+    folder = pathlib.Path(tempfile.mkdtemp())
+    try:
+        run(server, directory, sample, kills, rows, folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def run(server: str, directory: str, sample: pathlib.Path, kills: int, rows: int, folder: pathlib.Path) -> None:
+    write_events(sample, rows, folder / "events.jsonl")
+    events = str(folder / "events.db")
+    subprocess.run([server, "import", "--events", events, "--directory", directory, str(folder / "events.jsonl")],
+                   check=True, stdout=subprocess.DEVNULL)
+
+    def start(data: str) -> Server:
+        settings = [argument for setting in SETTINGS for argument in ("--set", setting)]
+        return Server([server, "--data", str(folder / data), "--events", events, "--directory", directory,
+                       "--listen", "127.0.0.1:0", "--workers", "1", *settings])
+
+    undisturbed = start("undisturbed")
+    begin = time.monotonic()
+    wanted = undisturbed.wait(json.loads(undisturbed.call(body=REQUEST))["id"])
+    seconds = time.monotonic() - begin
+    undisturbed.stop()
+    assert wanted["status"] == "VALID" and wanted["progress"]["rows"] == rows, wanted
+    print(f"undisturbed: {seconds:.1f} s", flush=True)
+
+    current = start("killed")
+    export = json.loads(current.call(body=REQUEST))["id"]
+    progress = []
+    early = 0
+    for _ in range(kills):
+        # A new server waits for the lease of the old one to end, and then works for a while.
+        time.sleep(random.uniform(0, 1) + random.uniform(0, seconds / kills))
+        current.kill()
+        current = start("killed")
+        details = current.details(export)
+        early += details["status"] == "EARLY"
+        progress.append(details["progress"]["rows"])
+    details = current.wait(export)
+    content = current.call(f"{export}/?download")
+    time.sleep(0.5)  # for a second message, if there were one
+    current.stop()
+
+    print(f"rows at each kill: {progress}", flush=True)
+    assert details["status"] == "VALID", details
+    assert details["checksum"] == wanted["checksum"], "the file is another one"
+    assert hashlib.sha256(content).hexdigest() == wanted["checksum"], "the download is another one"
+    assert progress == sorted(progress), "progress went back"
+    assert early >= kills // 2, "the export ended too soon to be disturbed"
+    mails = files_below(folder / "killed" / "mail")
+    assert [mail.name for mail in mails] == [f"{export}-success.eml"], mails
+    left = files_below(folder / "killed" / "files")
+    assert [file.name for file in left] == [str(export)], left
+    print(f"{kills} kills ({early} before the end), the same {len(content)} bytes, one message")
+
+
+main()
