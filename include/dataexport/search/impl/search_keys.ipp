@@ -35,12 +35,11 @@ struct Key {
     }
 };
 
-/// `tags[name]` or `tags[name, type]` with one of `types`.
+/// What follows `tags` or `flags`: `[name]` or `[name, type]` with one of `types`.
+/// @param p where the whole key begins. @param open where the bracket is
 template <std::size_t N>
-Key match_bracketed(std::string_view text, std::size_t p, std::string_view prefix,
+Key match_bracketed(std::string_view text, std::size_t p, std::size_t open,
                     const std::string_view (&types)[N]) noexcept {
-    const std::size_t open = match_literal(text, p, prefix);
-    if (!is_at(text, open, '[')) return {};
     const std::size_t name_end = match_some(text, open + 1, any_key_character);
     if (name_end == no_match) return {};
     if (is_at(text, name_end, ']')) {
@@ -59,20 +58,13 @@ Key match_bracketed(std::string_view text, std::size_t p, std::string_view prefi
     return {};
 }
 
-inline Key match_tag(std::string_view text, std::size_t p) noexcept {
-    constexpr std::string_view types[] = {"string", "number", "boolean", "array"};
-    return match_bracketed(text, p, "tags", types);
-}
+inline constexpr std::string_view plain_types[] = {"string", "number"};
+inline constexpr std::string_view tag_types[] = {"string", "number", "boolean", "array"};
 
 /// A tag as the argument of a function.
 inline Key match_tag_argument(std::string_view text, std::size_t p) noexcept {
-    constexpr std::string_view types[] = {"string", "number"};
-    return match_bracketed(text, p, "tags", types);
-}
-
-inline Key match_flag(std::string_view text, std::size_t p) noexcept {
-    constexpr std::string_view types[] = {"string", "number"};
-    return match_bracketed(text, p, "flags", types);
+    const std::size_t open = match_literal(text, p, "tags");
+    return is_at(text, open, '[') ? match_bracketed(text, p, open, plain_types) : Key{};
 }
 
 inline Key match_quoted_name(std::string_view text, std::size_t p) noexcept {
@@ -124,11 +116,15 @@ inline Key match_call(std::string_view text, std::size_t p, std::size_t name_end
 /// Any key that is not a call.
 inline Key match_field(std::string_view text, std::size_t p) noexcept {
     if (is_at(text, p, '"')) return match_quoted_name(text, p);
-    if (const Key tag = match_tag(text, p)) return tag;
-    if (const Key flag = match_flag(text, p)) return flag;
     const std::size_t end = match_some(text, p, key_character);
     if (end == no_match) return {};
-    return {KeyForm::name, text.substr(p, end - p), {}, end};
+    const auto name = text.substr(p, end - p);
+    if (is_at(text, end, '[') && (name == "tags" || name == "flags")) {
+        const Key key =
+            name == "tags" ? match_bracketed(text, p, end, tag_types) : match_bracketed(text, p, end, plain_types);
+        if (key) return key;
+    }
+    return {KeyForm::name, name, {}, end};
 }
 
 inline Key match_key(std::string_view text, std::size_t p) noexcept {

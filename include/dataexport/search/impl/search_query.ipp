@@ -23,6 +23,11 @@ inline std::size_t after_characters(std::string_view text, std::size_t p, std::s
     return p;
 }
 
+/// Only with a parenthesis or a newline can a text be anything but a row of items.
+inline bool may_be_left_over(std::string_view text) noexcept {
+    return text.find_first_of("()\n") != std::string_view::npos;
+}
+
 /// Input that no item begins with. The excerpt lies around the column, counted from the start of the text.
 inline SearchError leftover(std::string_view text, std::size_t offset) {
     constexpr std::size_t half_width = 5;
@@ -73,7 +78,7 @@ SearchQuery::parse_detailed(std::string_view text, const SearchOptions& options)
     }
     search_grammar::Grammar grammar(text);
     const std::size_t begin = search_lexing::skip_spaces(text, 0);
-    const std::size_t end = grammar.row_end(begin);
+    const std::size_t end = search_query::may_be_left_over(text) ? grammar.row_end(begin) : text.size();
     if (end != text.size()) return search_query::leftover(text, end);
 
     SearchQuery query;

@@ -27,13 +27,21 @@ struct OperatorToken {
 };
 
 inline OperatorToken match_operator(std::string_view text, std::size_t p) noexcept {
-    constexpr std::pair<std::string_view, SearchOperator> operators[] = {
-        {">=", SearchOperator::greater_equal}, {"<=", SearchOperator::less_equal}, {">", SearchOperator::greater},
-        {"<", SearchOperator::less},           {"=", SearchOperator::equal},       {"!=", SearchOperator::not_equal}};
-    for (const auto& [written, op] : operators) {
-        if (text.substr(p).starts_with(written)) return {op, p + written.size()};
+    const bool then_equal = is_at(text, p + 1, '=');
+    switch (p < text.size() ? text[p] : ' ') {
+    case '>':
+        return then_equal ? OperatorToken{SearchOperator::greater_equal, p + 2}
+                          : OperatorToken{SearchOperator::greater, p + 1};
+    case '<':
+        return then_equal ? OperatorToken{SearchOperator::less_equal, p + 2}
+                          : OperatorToken{SearchOperator::less, p + 1};
+    case '=':
+        return {SearchOperator::equal, p + 1};
+    case '!':
+        return then_equal ? OperatorToken{SearchOperator::not_equal, p + 2} : OperatorToken{std::nullopt, p};
+    default:
+        return {std::nullopt, p};
     }
-    return {std::nullopt, p};
 }
 
 enum class WildcardOperator : std::uint8_t { none, contains, starts_with, ends_with };
