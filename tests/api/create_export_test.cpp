@@ -2,6 +2,8 @@
 
 #include "api_world.hpp"
 
+#include <dataexport/api/prefer.hpp>
+
 #include <doctest/doctest.h>
 
 using namespace api_test;

@@ -1,5 +1,7 @@
 #include <dataexport/mail/eml.hpp>
 
+#include <dataexport/ports/digest.hpp>
+
 #include <doctest/doctest.h>
 
 using namespace dataexport;
