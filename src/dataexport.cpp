@@ -74,6 +74,7 @@
 #include <dataexport/search/impl/duration_measurements.ipp>
 #include <dataexport/search/impl/function_arguments.ipp>
 #include <dataexport/search/impl/function_table.ipp>
+#include <dataexport/search/impl/name_list.ipp>
 #include <dataexport/search/impl/search_builder.ipp>
 #include <dataexport/search/impl/search_connectives.ipp>
 #include <dataexport/search/impl/search_filters.ipp>
@@ -93,5 +94,7 @@
 #include <dataexport/sql/impl/keyset.ipp>
 #include <dataexport/sql/impl/table_compiler.ipp>
 #include <dataexport/testing/impl/check_digest.ipp>
+#include <dataexport/testing/impl/check_event_store.ipp>
 #include <dataexport/testing/impl/check_file_store.ipp>
+#include <dataexport/testing/impl/check_row_source.ipp>
 #include <dataexport/testing/impl/check_transport.ipp>
