@@ -6,7 +6,6 @@
 #include <dataexport/assembly/worker.hpp>
 #include <dataexport/core/json.hpp>
 #include <dataexport/filesystem/file_store.hpp>
-#include <dataexport/format/make_writer.hpp>
 #include <dataexport/http/httplib.hpp>
 #include <dataexport/mail/eml_notifier.hpp>
 #include <dataexport/openssl/digest.hpp>
@@ -160,7 +159,6 @@ void Server::Parts::build(const ServerOptions& options, Telemetry& telemetry) {
     ApiOptions api;
     api.read_policy = settings.read_policy;
     api.limits = settings.request;
-    api.check_dialect = check_dialect;
     api.base_url = options.base_url.empty() ? "http://" + address : options.base_url;
     api.on_created = [this] {
         if (worker) worker->wake();

@@ -67,10 +67,17 @@ inline std::vector<dx::Column> text_columns(const std::vector<std::string>& name
 
 inline dx::json::object object(std::string_view text) { return dx::parse_json(text).value().as_object(); }
 
+/// The dialect, with the formula guard off unless it sets it.
+inline dx::json::object unguarded(dx::ExportFormat format, std::string_view dialect) {
+    auto members = object(dialect);
+    if (format == dx::ExportFormat::csv) members.emplace("formula_guard", "off");
+    return members;
+}
+
 /// A writer with the formula guard off, unless the dialect sets it.
 inline std::unique_ptr<dx::RowWriter> make_writer(dx::ExportFormat format, const std::vector<std::string>& names,
                                                   std::string_view dialect) {
-    return dx::make_row_writer(format, text_columns(names), object(dialect), dx::FormulaGuard::off).value();
+    return dx::make_row_writer(format, text_columns(names), unguarded(format, dialect)).value();
 }
 
 struct Written {

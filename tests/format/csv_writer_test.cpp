@@ -365,9 +365,7 @@ void append_round_trip_case(std::ostream& out, const std::string& name, const st
 }
 
 CsvDialect csv_dialect(std::string_view text) {
-    auto dialect = CsvDialect::from_json(object(text)).value();
-    if (!dialect.formula_guard) dialect.formula_guard = FormulaGuard::off;
-    return dialect;
+    return CsvDialect::from_json(unguarded(ExportFormat::csv, text)).value();
 }
 
 /// The names that the file has for the columns.

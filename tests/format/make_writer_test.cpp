@@ -27,7 +27,7 @@ TEST_CASE("check_dialect refuses what the format does not have") {
 
 TEST_CASE("make_row_writer refuses a dialect that is wrong or does not fit the columns") {
     const auto code = [](ExportFormat format, const std::vector<std::string>& names, std::string_view dialect) {
-        const auto writer = make_row_writer(format, text_columns(names), object(dialect), FormulaGuard::escape);
+        const auto writer = make_row_writer(format, text_columns(names), object(dialect));
         return writer ? std::nullopt : std::optional(writer.error().code);
     };
     for (const auto format : {ExportFormat::csv, ExportFormat::jsonl}) {
@@ -46,18 +46,16 @@ TEST_CASE("make_row_writer labels the columns") {
     CHECK(write_jsonl({"a", "a"}, {{1, 2}}, R"({"duplicate_labels": "number"})").bytes == "{\"a\":1,\"a_2\":2}\n");
 }
 
-TEST_CASE("make_row_writer guards formulas by its default where the dialect does not say") {
-    const auto first_cell = [](FormulaGuard default_guard, std::string_view dialect) {
-        const auto writer =
-            make_row_writer(ExportFormat::csv, text_columns({"a"}), object(dialect), default_guard).value();
+TEST_CASE("make_row_writer guards formulas unless the dialect says otherwise") {
+    const auto first_cell = [](std::string_view dialect) {
+        const auto writer = make_row_writer(ExportFormat::csv, text_columns({"a"}), object(dialect)).value();
         static_cast<void>(put(*writer, Row{"=1"}));
         return std::string(writer->output());
     };
-    CHECK(first_cell(FormulaGuard::escape, "{}") == "'=1\r\n");
-    CHECK(first_cell(FormulaGuard::off, "{}") == "=1\r\n");
-    CHECK(first_cell(FormulaGuard::reject, "{}").empty());
-    CHECK(first_cell(FormulaGuard::off, R"({"formula_guard": "escape"})") == "'=1\r\n");
-    CHECK(first_cell(FormulaGuard::escape, R"({"formula_guard": "off"})") == "=1\r\n");
+    CHECK(first_cell("{}") == "'=1\r\n");
+    CHECK(first_cell(R"({"formula_guard": "escape"})") == "'=1\r\n");
+    CHECK(first_cell(R"({"formula_guard": "off"})") == "=1\r\n");
+    CHECK(first_cell(R"({"formula_guard": "reject"})").empty());
 }
 
 TEST_CASE("dispatch calls its function with the writer's own type") {

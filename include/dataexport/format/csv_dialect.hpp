@@ -10,7 +10,6 @@
 #include <dataexport/format/labels.hpp>
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,7 +53,7 @@ struct CsvDialect {
     NonFinite non_finite = NonFinite::null;
     BytesForm bytes = BytesForm::base64;
     bool decimal_comma = false;
-    std::optional<FormulaGuard> formula_guard; ///< None: what the program has as its default.
+    FormulaGuard formula_guard = FormulaGuard::escape;
     NumericText numeric_text = NumericText::allow;
 
     /// A preset as it is before anything else is set.

@@ -6,7 +6,6 @@
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/export_format.hpp>
 #include <dataexport/core/json.hpp>
-#include <dataexport/format/formula_guard.hpp>
 #include <dataexport/format/row_writer.hpp>
 
 #include <memory>
@@ -21,11 +20,9 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 /// The writer of `format` for rows of `columns`.
 /// @param dialect as a request gives it, or as `check_dialect` returns it; may be empty.
-/// @param default_guard what CSV does with formulas where the dialect does not say.
 /// @return `Errc::invalid_dialect` as `check_dialect`, and for labels that do not fit the columns.
 [[nodiscard]] Result<std::unique_ptr<RowWriter>> make_row_writer(ExportFormat format, std::span<const Column> columns,
-                                                                 const json::object& dialect,
-                                                                 FormulaGuard default_guard);
+                                                                 const json::object& dialect);
 
 DATAEXPORT_NAMESPACE_END
 

@@ -73,7 +73,7 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::open() {
     auto source = kind->open(record);
     if (!source) return source.error();
     source_ = std::move(*source);
-    auto writer = make_row_writer(record.format, source_->columns(), record.dialect, FormulaGuard::escape);
+    auto writer = make_row_writer(record.format, source_->columns(), record.dialect);
     if (!writer) return writer.error();
     writer_ = std::move(*writer);
     writer_->set_output_limit(limits_.chunk_bytes);

@@ -55,11 +55,11 @@ inline char foreign_separator(char candidate, char delimiter, FormulaGuard guard
 
 DATAEXPORT_DECL CsvWriter::CsvWriter(std::span<const Column> columns, CsvDialect dialect)
     : rows_(column_names(columns)), dialect_(std::move(dialect)),
-      guard_(dialect_.formula_guard.value_or(FormulaGuard::escape)),
-      special_{
-          detail::byte_blocks::filled_with(dialect_.delimiter),
-          detail::byte_blocks::filled_with(detail::csv_writer::foreign_separator(',', dialect_.delimiter, guard_)),
-          detail::byte_blocks::filled_with(detail::csv_writer::foreign_separator(';', dialect_.delimiter, guard_))},
+      guard_(dialect_.formula_guard), special_{detail::byte_blocks::filled_with(dialect_.delimiter),
+                                               detail::byte_blocks::filled_with(detail::csv_writer::foreign_separator(
+                                                   ',', dialect_.delimiter, guard_)),
+                                               detail::byte_blocks::filled_with(detail::csv_writer::foreign_separator(
+                                                   ';', dialect_.delimiter, guard_))},
       null_text_(dialect_.null_token), null_warns_(columns.size() == 1 && null_text_.empty()),
       quote_size_(dialect_.quote == QuotePolicy::all ? 1 : 0),
       plain_size_(dialect_.preset == CsvPreset::excel ? detail::csv_writer::excel_cell_size

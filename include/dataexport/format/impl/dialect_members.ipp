@@ -103,11 +103,6 @@ public:
         value = static_cast<Enum>(found - names.begin());
     }
 
-    template <class Enum, std::size_t N>
-    void choice(std::string_view name, std::optional<Enum>& value, const Names<N>& names) {
-        if (find(name) != nullptr) choice(name, value.emplace(), names);
-    }
-
     void problem(std::string_view name, std::string_view sentence) {
         if (!problems_.empty()) problems_ += "; ";
         problems_ += pointer_to(name);
@@ -147,10 +142,6 @@ public:
     template <class Enum, std::size_t N>
     void choice(std::string_view name, Enum value, const Names<N>& names) {
         members_[name] = names[static_cast<std::size_t>(value)];
-    }
-    template <class Enum, std::size_t N>
-    void choice(std::string_view name, const std::optional<Enum>& value, const Names<N>& names) {
-        if (value) choice(name, *value, names);
     }
 
     json::object release() { return std::move(members_); }

@@ -28,11 +28,9 @@ Result<std::unique_ptr<RowWriter>> labelled(std::span<const Column> columns, Dia
     return std::unique_ptr<RowWriter>(new Writer(*labelled, std::move(dialect)));
 }
 
-inline Result<std::unique_ptr<RowWriter>> csv(std::span<const Column> columns, const json::object& members,
-                                              FormulaGuard default_guard) {
+inline Result<std::unique_ptr<RowWriter>> csv(std::span<const Column> columns, const json::object& members) {
     auto dialect = CsvDialect::from_json(members);
     if (!dialect) return dialect.error();
-    if (!dialect->formula_guard) dialect->formula_guard = default_guard;
     if (!dialect->header) return std::unique_ptr<RowWriter>(new CsvWriter(columns, *std::move(dialect)));
     return labelled<CsvWriter>(columns, *std::move(dialect));
 }
@@ -51,9 +49,8 @@ DATAEXPORT_DECL Result<json::object> check_dialect(ExportFormat format, const js
 }
 
 DATAEXPORT_DECL Result<std::unique_ptr<RowWriter>> make_row_writer(ExportFormat format, std::span<const Column> columns,
-                                                                   const json::object& dialect,
-                                                                   FormulaGuard default_guard) {
-    return format == ExportFormat::csv ? detail::make_writer::csv(columns, dialect, default_guard)
+                                                                   const json::object& dialect) {
+    return format == ExportFormat::csv ? detail::make_writer::csv(columns, dialect)
                                        : detail::make_writer::jsonl(columns, dialect);
 }
 
