@@ -22,7 +22,7 @@ struct SqliteTableOptions {
 };
 
 /// Makes the function that opens the rows of a table, for `table_kind`. Each source has a read-only connection of its
-/// own; within one run it reads one snapshot of the table.
+/// own; within one run it reads one snapshot of the table. Unless the file is in WAL mode, writers wait for that run.
 ///
 /// Cells have the type of their column. A cell that is stored otherwise is passed as what it is: text in an integer
 /// column is text. Decimals stored as numbers are numbers, so exact ones have to be stored as text.

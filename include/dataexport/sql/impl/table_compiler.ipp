@@ -110,10 +110,12 @@ public:
             out.sql(", ");
             append_ordered(out, name);
         }
-        out.sql(" FROM ").identifier(query_.table).sql(" AS t WHERE (");
+        out.sql(" FROM ").identifier(query_.table).sql(" AS t WHERE ((");
         append_unique_key(out, "");
         out.sql(") <= (");
-        out.join(position.bound.size(), ", ", [&](std::size_t i) { out.value(position.bound[i]); }).sql(")");
+        out.join(position.bound.size(), ", ", [&](std::size_t i) { out.value(position.bound[i]); });
+        // A row without a key is not left out: it ends the run with an error.
+        out.sql(")) IS NOT FALSE");
         for (const auto& filter : query_.filters) {
             out.sql(" AND ");
             append_filter(out, filter);

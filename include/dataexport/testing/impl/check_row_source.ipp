@@ -36,36 +36,38 @@ inline bool fetch_page(Report& report, RowSource& source, std::size_t size, std:
     return !fetched->end;
 }
 
-/// All rows after `position`, in pages of `size`, of which the sink wants `wanted` rows each.
+/// Fetches pages until there are rows. @return whether there may be more
+inline bool fetch_some(Report& report, RowSource& source, std::size_t size, std::size_t wanted, Rows& rows) {
+    const auto before = rows.size();
+    for (std::size_t page = 0; page < patience; ++page) {
+        if (!fetch_page(report, source, size, wanted, rows)) return false;
+        if (rows.size() > before) return true;
+    }
+    return report.expect(false, "a source comes to its end");
+}
+
+/// All rows after `position`, in pages of `size`, of which the sink wants `wanted` rows each; gives up after `most`.
 inline Rows read(Report& report, const RowSourceFactory& open, std::string_view position, std::size_t size,
-                 std::size_t wanted = all) {
+                 std::size_t wanted = all, std::size_t most = all) {
     Rows rows;
     const auto source = open();
     if (!report.expect(source->start(position).has_value(), "a source starts at a position that a source gave")) {
         return rows;
     }
-    std::size_t pages_left = all;
-    for (std::size_t empty = 0; empty < patience && pages_left > 0; --pages_left) {
-        const auto before = rows.size();
-        if (!fetch_page(report, *source, size, wanted, rows)) return rows;
-        empty = rows.size() == before ? empty + 1 : 0;
+    while (rows.size() <= most && fetch_some(report, *source, size, wanted, rows)) {
     }
-    report.expect(false, "a source comes to its end");
     return rows;
 }
 
-/// All rows, with a new source after every page.
-inline Rows read_resuming(Report& report, const RowSourceFactory& open, std::size_t size) {
+/// All rows, with a new source after every page; gives up after `most`.
+inline Rows read_resuming(Report& report, const RowSourceFactory& open, std::size_t size, std::size_t most) {
     Rows rows;
     std::string position;
-    for (std::size_t empty = 0; empty < patience;) {
+    for (bool more = true; more && rows.size() <= most;) {
         const auto source = open();
         if (!report.expect(source->start(position).has_value(), "a source starts at the position of another")) break;
-        const auto before = rows.size();
-        const bool more = fetch_page(report, *source, size, all, rows);
+        more = fetch_some(report, *source, size, all, rows);
         position = source->position();
-        if (!more) break;
-        empty = rows.size() == before ? empty + 1 : 0;
     }
     return rows;
 }
@@ -87,14 +89,14 @@ inline void check_places(Report& report, const RowSourceFactory& open, const Row
                   "the position before the first fetch gives all rows");
     for (std::size_t row = 0; row < rows.size(); ++row) {
         Rows page;
-        static_cast<void>(fetch_page(report, *source, all, 1, page));
-        const auto rest = read(report, open, source->position(), all);
+        static_cast<void>(fetch_some(report, *source, all, 1, page));
+        const auto rest = read(report, open, source->position(), all, all, rows.size());
         const auto expected = rows.begin() + static_cast<std::ptrdiff_t>(row + 1);
         report.expect(rest == Rows(expected, rows.end()),
                       "the position after row " + std::to_string(row + 1) + " gives the rows after it");
     }
     Rows nothing;
-    report.expect(!fetch_page(report, *source, all, all, nothing) && nothing.empty(),
+    report.expect(!fetch_some(report, *source, all, all, nothing) && nothing.empty(),
                   "after the last row fetch gives no rows, and says that it is the end");
     report.expect(read(report, open, source->position(), all).empty(), "the position at the end gives no rows");
 }
@@ -126,7 +128,7 @@ inline void check_hostile(Report& report, const RowSourceFactory& open) {
     const auto source = open();
     Rows rows;
     if (!source->start("")) return;
-    static_cast<void>(fetch_page(report, *source, 2, all, rows));
+    static_cast<void>(fetch_some(report, *source, 2, all, rows));
     const auto position = source->position();
     for (const auto& hostile : hostile_positions(position)) {
         const auto started = open()->start(hostile);
@@ -163,9 +165,11 @@ DATAEXPORT_DECL Report check_row_source(const RowSourceFactory& open) {
     for (const std::size_t size : {std::size_t{1}, std::size_t{2}, std::size_t{3}, std::size_t{7}, std::size_t{500},
                                    std::max<std::size_t>(rows.size(), 2) - 1, rows.size() + 1, rows.size() + 2}) {
         const auto pages = "pages of " + std::to_string(size) + " rows";
-        report.expect(read(report, open, "", size) == rows, pages + " give the same rows");
-        report.expect(read(report, open, "", all, size) == rows, "a sink that stops gets the same rows in " + pages);
-        report.expect(read_resuming(report, open, size) == rows, pages + ", each of a new source, give the same rows");
+        report.expect(read(report, open, "", size, all, rows.size()) == rows, pages + " give the same rows");
+        report.expect(read(report, open, "", all, size, rows.size()) == rows,
+                      "a sink that stops gets the same rows in " + pages);
+        report.expect(read_resuming(report, open, size, rows.size()) == rows,
+                      pages + ", each of a new source, give the same rows");
     }
     check_places(report, open, rows);
     check_hostile(report, open);
