@@ -1,0 +1,162 @@
+#include "server/import.hpp"
+
+#include "filesystem/temporary_folder.hpp"
+
+#include <dataexport/core/time.hpp>
+#include <dataexport/sqlite/event_store.hpp>
+#include <dataexport/testing/recording_sink.hpp>
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+using namespace dataexport;
+
+namespace {
+
+constexpr const char* directory_text = R"({"organizations": [
+    {"id": 1, "slug": "acme", "features": [], "projects": [{"id": 11, "slug": "backend"}, {"id": 12, "slug": "web"}],
+     "environments": []}], "users": []})";
+
+example::Directory directory() { return example::Directory::parse(directory_text, "directory").value(); }
+
+std::string with(std::string_view members) {
+    return R"({"id":"0123456789abcdef0123456789abcdef","project":"backend","timestamp":1.5)" + std::string(members) +
+           '}';
+}
+
+std::string write(const TemporaryFolder& folder, const std::string& name, const std::string& text) {
+    const auto path = (folder.path() / name).string();
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+}
+
+std::size_t count(const std::string& path, std::string_view search, const example::Directory& known) {
+    const auto store = open_sqlite_event_store({.path = path}).value();
+    EventQuery query;
+    query.dataset = "discover";
+    query.fields = {"id"};
+    query.search = SearchQuery::parse(search, {}).value();
+    for (const auto& organization : known.organizations()) {
+        for (const auto& project : organization.projects) {
+            query.projects.push_back(project.id);
+        }
+    }
+    query.start = parse_iso("1970-01-01").value();
+    query.end = parse_iso("2003-01-01").value();
+    const auto source = store->events(query).value();
+    REQUIRE(source->start("").has_value());
+    testing::RecordingSink sink;
+    REQUIRE(source->fetch(1'000'000, sink).has_value());
+    return sink.rows().size();
+}
+
+} // namespace
+
+TEST_CASE("EventReader::read takes every key of an event") {
+    const auto known = directory();
+    const auto event = example::EventReader(known).read(
+        R"({"id":"0123456789ABCDEF0123456789abcdef","project":12,"timestamp":"2020-05-19T14:00:00.5+02:00",
+            "type":"transaction","level":"info","title":"t","message":"m","transaction":"/x","platform":"p",
+            "environment":"e","release":"r","issue":7,"duration":12,
+            "user":{"id":7,"email":"a@b","username":"u","ip_address":"::1"},
+            "tags":{"a":"1"},"measurements":{"lcp":0.1,"n":3}})");
+    Event expected;
+    expected.id = "0123456789abcdef0123456789abcdef";
+    expected.project = ProjectId{12};
+    expected.timestamp = parse_iso("2020-05-19T12:00:00.5").value();
+    expected.type = "transaction";
+    expected.level = "info";
+    expected.title = "t";
+    expected.message = "m";
+    expected.transaction = "/x";
+    expected.platform = "p";
+    expected.environment = "e";
+    expected.release = "r";
+    expected.issue = 7;
+    expected.duration = 12;
+    expected.user = {"7", "a@b", "u", "::1"};
+    expected.tags = {{"a", "1"}};
+    expected.measurements = {{"lcp", 0.1}, {"n", 3}};
+    CHECK(event.value() == expected);
+}
+
+TEST_CASE("EventReader::read names the key that is wrong") {
+    const auto known = directory();
+    const std::pair<std::string, std::string> table[] = {
+        {"[]", "an object is needed"},
+        {"{}", "id: is missing"},
+        {R"({"id":"0123456789abcdef0123456789abcdef","project":11})", "timestamp: is missing"},
+        {R"({"id":"0123456789abcdef0123456789abcdef","timestamp":1})", "project: is missing"},
+        {R"({"id":"0123","project":11,"timestamp":1})", "id: 32 hexadecimal digits are needed"},
+        {R"({"id":"0123456789abcdef0123456789abcdef","project":"x","timestamp":1})",
+         "project: there is no project \"x\""},
+        {R"({"id":"0123456789abcdef0123456789abcdef","project":1,"timestamp":1})",
+         "project: there is no project of this id"},
+        {R"({"id":"0123456789abcdef0123456789abcdef","project":11,"timestamp":"now"})",
+         "timestamp: now is not a valid ISO8601 date query"},
+        {with(R"(,"extra":1)"), "extra: unknown key"},
+        {with(R"(,"level":5)"), "level: a text is needed"},
+        {with(R"(,"title":null)"), "title: a text is needed"},
+        {with(R"(,"type":"crash")"), "type: error, transaction or default is needed"},
+        {with(R"(,"issue":1.5)"), "issue: a whole number is needed"},
+        {with(R"(,"duration":"1")"), "duration: a number is needed"},
+        {with(R"(,"user":{"name":"x"})"), "user.name: unknown key"},
+        {with(R"(,"user":"x")"), "user: an object is needed"},
+        {with(R"(,"tags":{"a":1})"), "tags.a: a text is needed"},
+        {with(R"(,"tags":[])"), "tags: an object is needed"},
+        {with(R"(,"measurements":{"a":"1"})"), "measurements.a: a number is needed"},
+    };
+    for (const auto& [line, expected] : table) {
+        const auto event = example::EventReader(known).read(line);
+        INFO(line);
+        REQUIRE_FALSE(event.has_value());
+        CHECK(event.error().detail == expected);
+    }
+}
+
+TEST_CASE("import_events keeps nothing of any file if one has an error, and names file, line and key") {
+    const TemporaryFolder folder;
+    const auto events = (folder.path() / "events.db").string();
+    const auto good = write(folder, "good.jsonl", with("") + '\n');
+    const auto bad = write(folder, "bad.jsonl", '\n' + with(R"(,"level":"x")") + '\n' + with(R"(,"nope":1)"));
+    const auto imported = example::import_events(events, directory(), {good, bad});
+    REQUIRE_FALSE(imported.has_value());
+    CHECK(imported.error().detail == bad + ":3: nope: unknown key");
+    REQUIRE(example::import_events(events, directory(), {}).has_value());
+    CHECK(count(events, "", directory()) == 0);
+}
+
+TEST_CASE("import_events leaves out events that are there already") {
+    const TemporaryFolder folder;
+    const auto events = (folder.path() / "events.db").string();
+    const auto file = write(folder, "a.jsonl", with("") + "\r\n\n" + with(""));
+    const auto first = example::import_events(events, directory(), {file}).value();
+    CHECK(first.added == 1);
+    CHECK(first.known == 1);
+    const auto second = example::import_events(events, directory(), {file}).value();
+    CHECK(second.added == 0);
+    CHECK(second.known == 2);
+    CHECK(count(events, "", directory()) == 1);
+}
+
+TEST_CASE("import_events says which file cannot be read") {
+    const TemporaryFolder folder;
+    const auto imported = example::import_events(folder.path() / "events.db", directory(), {"/nowhere/x.jsonl"});
+    REQUIRE_FALSE(imported.has_value());
+    CHECK(imported.error().detail == "/nowhere/x.jsonl: cannot be read");
+}
+
+TEST_CASE("import_events takes the sample events: 497 of 10,000 have the level error") {
+    const std::string data =
+        std::string(__FILE__).substr(0, std::string(__FILE__).rfind("tests/examples/")) + "examples/data/";
+    const auto known = example::Directory::read(data + "directory.json");
+    REQUIRE(known.has_value());
+    const TemporaryFolder folder;
+    const auto events = (folder.path() / "events.db").string();
+    const auto imported = example::import_events(events, *known, {data + "wildlife-strikes.jsonl"});
+    REQUIRE(imported.has_value());
+    CHECK(imported->added == 10'000);
+    CHECK(count(events, "level:error", *known) == 497);
+    CHECK(count(events, "", *known) == 10'000);
+}
