@@ -233,7 +233,8 @@ TEST_CASE("open_sqlite_table pages a table by a key of several columns, and a vi
     CHECK(shop.rows(shop.query({"customer"})) == Rows{{"bob"}, {"Zoe"}});
 }
 
-TEST_CASE("open_sqlite_table does not give rows that were added above the largest key after the start") {
+TEST_CASE(
+    "R2: a table row deleted after it was read and rows added above the largest key do not disturb a resumed run") {
     Shop shop;
     const auto query = shop.query({"id"});
     auto first = shop.open(query).value();
