@@ -17,9 +17,9 @@ namespace {
 
 void check(std::span<const search_cases::Case> cases) {
     const SearchOptions options = options_of_2026();
-    for (const auto& [query, expected] : cases) {
-        CAPTURE(query);
-        CHECK(show_query(query, options) == expected);
+    for (const search_cases::Case& row : cases) {
+        CAPTURE(row.query);
+        CHECK(show_query(row.query, options) == row.expected);
     }
 }
 
@@ -232,11 +232,12 @@ TEST_CASE("SearchQuery::parse_detailed says where the error is") {
         {"a OR count():>1", 0},
         {"x (a:1 OR count():>1)", 3},
     };
-    for (const auto& [query, offset] : cases) {
+    for (const auto& row : cases) {
+        const char* query = row.first;
         CAPTURE(query);
         const auto parsed = SearchQuery::parse_detailed(query, options_of_2026());
         REQUIRE(parsed.has_error());
-        CHECK(parsed.error().offset == offset);
+        CHECK(parsed.error().offset == row.second);
         CHECK(parsed.error().error.code == Errc::invalid_query);
         CHECK(parsed.error().error == SearchQuery::parse(query, options_of_2026()).error());
     }
