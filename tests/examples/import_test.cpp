@@ -107,11 +107,11 @@ TEST_CASE("EventReader::read names the key that is wrong") {
         {with(R"(,"tags":[])"), "tags: an object is needed"},
         {with(R"(,"measurements":{"a":"1"})"), "measurements.a: a number is needed"},
     };
-    for (const auto& [line, expected] : table) {
-        const auto event = example::EventReader(known).read(line);
-        INFO(line);
+    for (const auto& row : table) {
+        const auto event = example::EventReader(known).read(row.first);
+        INFO(row.first);
         REQUIRE_FALSE(event.has_value());
-        CHECK(event.error().detail == expected);
+        CHECK(event.error().detail == row.second);
     }
 }
 

@@ -162,11 +162,11 @@ TEST_CASE("open_sqlite_table applies conditions") {
         {{"placed", TableComparison::greater, {at("2020-05-19T12:00:00.1")}}, "235"},
         {{"organization", TableComparison::equal, {std::int64_t{2}}}, "3"},
     };
-    for (const auto& [filter, expected] : cases) {
+    for (const auto& each : cases) {
         auto query = shop.query({"id"});
-        query.filters = {filter};
-        INFO(filter.column, ' ', static_cast<int>(filter.comparison));
-        CHECK(shop.ids(query) == expected);
+        query.filters = {each.filter};
+        INFO(each.filter.column, ' ', static_cast<int>(each.filter.comparison));
+        CHECK(shop.ids(query) == each.expected);
     }
 }
 
@@ -189,11 +189,11 @@ TEST_CASE("open_sqlite_table sorts text by bytes and decimals by number, with mi
         {{"customer", false}, "42531"}, {{"customer", true}, "13524"}, {{"amount", true}, "52134"},
         {{"paid", false}, "42153"},     {{"id", true}, "54321"},
     };
-    for (const auto& [sort, expected] : cases) {
+    for (const auto& each : cases) {
         auto query = shop.query({"id"});
-        query.sort = {sort};
-        INFO(sort.column);
-        CHECK(shop.ids(query) == expected);
+        query.sort = {each.first};
+        INFO(each.first.column);
+        CHECK(shop.ids(query) == each.second);
     }
 }
 
