@@ -22,6 +22,10 @@ if(EXISTS "${server_main}")
     if(TARGET dataexport_example_server)
         target_link_libraries(dataexport-server PRIVATE dataexport_example_server)
     endif()
+    add_test(NAME crash/kill_server COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/crash/kill_server.py"
+        $<TARGET_FILE:dataexport-server>
+        "${PROJECT_SOURCE_DIR}/examples/data/directory.json" "${PROJECT_SOURCE_DIR}/examples/data/wildlife-strikes.jsonl")
+    set_tests_properties(crash/kill_server PROPERTIES TIMEOUT 600)
 endif()
 
 # Small programs: examples/<name>.cpp or examples/<name>/main.cpp.
@@ -38,5 +42,11 @@ foreach(source IN LISTS main_sources)
     cmake_path(GET folder FILENAME name)
     file(GLOB sources CONFIGURE_DEPENDS "${folder}/*.cpp")
     dataexport_add_program(${name} ${sources})
-    add_test(NAME example/${name} COMMAND ${name})
+    # An example that is a server runs under a script that is its client.
+    set(client "${PROJECT_SOURCE_DIR}/tests/examples/${name}.py")
+    if(EXISTS "${client}")
+        add_test(NAME example/${name} COMMAND python3 "${client}" $<TARGET_FILE:${name}>)
+    else()
+        add_test(NAME example/${name} COMMAND ${name})
+    endif()
 endforeach()

@@ -26,9 +26,9 @@ struct Project {
 struct Organization {
     OrganizationId id;
     std::string slug;
-    std::set<std::string, std::less<>> features; ///< Such as `organizations:discover-query`.
-    std::vector<Project> projects;               ///< The active ones, in the order that answers list them.
-    std::vector<std::string> environments;       ///< Names.
+    std::set<std::string, std::less<>> features{}; ///< Such as `organizations:discover-query`.
+    std::vector<Project> projects{};               ///< The active ones, in the order that answers list them.
+    std::vector<std::string> environments{};       ///< Names.
 };
 
 /// How the caller logged in; the reference limits the two differently (reference, 2.2).

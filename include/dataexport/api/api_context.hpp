@@ -43,16 +43,16 @@ struct ApiPorts {
 /// Policies of the endpoints.
 struct ApiOptions {
     ReadPolicy read_policy = ReadPolicy::owner;
-    RequestLimits limits;
+    RequestLimits limits{};
     ExportQuerySerializer::CheckDialect check_dialect = dataexport::check_dialect; ///< May be stricter, or add to it.
     /// Called when an export has been put into the queue, so that workers look at once. May be empty.
-    std::function<void()> on_created;
+    std::function<void()> on_created{};
     /// Returns when the export has ended, or after the given time: for requests with `Prefer: wait=N` (RFC 7240,
     /// section 4.3). Empty: such requests are answered at once.
-    std::function<void(ExportId id, std::chrono::seconds time)> wait_for_end;
+    std::function<void(ExportId id, std::chrono::seconds time)> wait_for_end{};
     std::chrono::seconds longest_wait{30};
     /// Stands before the paths in `Location` and `Link`: `https://example.com`. May be empty.
-    std::string base_url;
+    std::string base_url{};
 };
 
 /// What endpoints share. Read only; may be used from any number of threads at the same time.

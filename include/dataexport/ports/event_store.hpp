@@ -4,8 +4,8 @@
 
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
-#include <dataexport/ports/row_source.hpp>
 #include <dataexport/ports/event_query.hpp>
+#include <dataexport/ports/row_source.hpp>
 
 #include <memory>
 #include <string_view>

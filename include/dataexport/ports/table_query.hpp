@@ -15,8 +15,8 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 /// A column of a table that may be exported.
 struct TableColumn {
-    std::string name;  ///< In the table and in requests.
-    std::string label; ///< The heading; empty: the name.
+    std::string name;    ///< In the table and in requests.
+    std::string label{}; ///< The heading; empty: the name.
     ColumnType type = ColumnType::text;
     bool secret = false;     ///< It can be neither named nor filtered nor sorted by, and `*` leaves it out.
     bool filterable = false; ///< Requests may have conditions on it.
