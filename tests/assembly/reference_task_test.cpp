@@ -295,7 +295,7 @@ TEST_CASE("What an engine says becomes the reference's text in the failure messa
                 task.clock.advance(minutes{5});
             }
             REQUIRE(task.notifier.messages().size() == 1);
-            const auto& message = task.notifier.messages()[0];
+            const auto message = task.notifier.messages().at(0);
             CHECK(message.outcome == Outcome::failure);
             CHECK(message.record.error->detail == row.text);
             CHECK(task.events.opened == row.attempts);
