@@ -12,12 +12,12 @@ from source_tree import INCLUDE, report
 
 PART = """
 #include <dataexport/core/error.hpp>
-dataexport::Error part() { return {dataexport::Errc::busy, "later"}; }
+bool is_busy(const dataexport::Error& error) { return error.code == dataexport::Errc::busy; }
 """
 PROGRAM = """
 #include <dataexport/core/error.hpp>
-dataexport::Error part();
-int main() { return to_string(part().code) == "busy" ? 0 : 1; }
+bool is_busy(const dataexport::Error& error);
+int main() { return is_busy({dataexport::errc_from_string("busy"), "later"}) ? 0 : 1; }
 """
 FORMS = {"header-only": [], "compiled": ["-DDATAEXPORT_COMPILED"]}
 
