@@ -13,9 +13,10 @@ import subprocess
 import sys
 import tempfile
 
-from source_tree import INCLUDE, LIBRARY, adapters, includes, layer, library_files, relative, report
+from source_tree import INCLUDE, LIBRARY, includes, layer, library_files, relative, report
 
-PLAIN, FACTORY, JSON, UMBRELLA = 60_000, 65_000, 140_000, 145_000
+VALUE, ENGINE, JSON, UMBRELLA = 60_000, 70_000, 140_000, 145_000
+VALUE_LAYERS = {"core", "ports", "access", "format"}
 FORMS = {"header-only": [], "compiled": ["-DDATAEXPORT_COMPILED"]}
 FLAGS = ["-std=c++20", f"-I{INCLUDE}"]
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
@@ -44,7 +45,7 @@ def budget(path, form):
         return UMBRELLA
     if reaches_json(path, form, set()):
         return JSON
-    return FACTORY if layer(path) in adapters() else PLAIN  # a factory returns a unique_ptr: <memory>
+    return VALUE if layer(path) in VALUE_LAYERS else ENGINE  # what carries an algorithm, or a factory with its <memory>
 
 
 def check(path, compiler, folder):
