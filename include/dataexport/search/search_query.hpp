@@ -58,6 +58,10 @@ struct SearchGroup {
 
 /// An item of a query. Items without a connective between them belong together as if by AND; AND binds tighter than OR.
 struct SearchTerm {
+    explicit SearchTerm(SearchFilter filter) : item(std::move(filter)) {}
+    explicit SearchTerm(SearchConnective connective) : item(connective) {}
+    explicit SearchTerm(SearchGroup group) : item(std::move(group)) {}
+
     std::variant<SearchFilter, SearchConnective, SearchGroup> item;
 };
 

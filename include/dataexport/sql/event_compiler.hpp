@@ -15,8 +15,8 @@ DATAEXPORT_NAMESPACE_BEGIN
 /// The events that match, in the order of the port's contract. Nothing of the request becomes SQL text.
 ///
 /// How text matches: by bytes; a value with wildcards matches the whole text without regard to the case of ASCII
-/// letters; a condition on `message` looks for the value anywhere in it, also without regard to case. A condition
-/// that excludes a value also holds for events that have none.
+/// letters; a condition on `message`, which free text is, looks for the value anywhere in message or title, also
+/// without regard to case. A condition that excludes a value also holds for events that have none.
 /// @param dialect outlives the result.
 /// @return what `check_event_query` says.
 [[nodiscard]] Result<std::unique_ptr<KeysetQuery>> compile_events(const EventQuery& query, const SqlDialect& dialect);

@@ -132,6 +132,7 @@ bool compare(const T& left, SearchOperator op, const T& right) {
 
 /// Whether a condition holds, as if it excluded nothing.
 struct Includes {
+    const Event& event;
     const std::string& key;
     const MemoryCell& value;
     SearchOperator op;
@@ -167,10 +168,12 @@ struct Includes {
 
     [[nodiscard]] bool matches(const std::optional<std::string>& text, const std::string& wanted) const {
         if (wanted.empty()) return !text || text->empty();
-        if (!text) return false;
-        if (key != "message") return wildcard_match(wanted, *text);
-        const auto anywhere = has_wildcard(wanted) ? wanted : literal_pattern(unescape_wildcards(wanted));
-        return wildcard_match('*' + anywhere + '*', *text);
+        if (key == "message") return found_in_message(wanted);
+        return text && wildcard_match(wanted, *text);
+    }
+    [[nodiscard]] bool found_in_message(const std::string& wanted) const {
+        const auto pattern = has_wildcard(wanted) ? wanted : literal_pattern(unescape_wildcards(wanted));
+        return wildcard_match('*' + pattern + '*', event.message.value_or("") + '\n' + event.title.value_or(""));
     }
     /// Text as a pattern that matches it alone.
     static std::string literal_pattern(const std::string& text) {
@@ -185,7 +188,8 @@ struct Includes {
 
 inline bool holds(const SearchFilter& filter, const Event& event, const Events& events) {
     const bool excludes = filter.op == SearchOperator::not_equal || filter.op == SearchOperator::not_in;
-    return std::visit(Includes{filter.key, value_of(event, filter.key, events), filter.op}, filter.value) != excludes;
+    return std::visit(Includes{event, filter.key, value_of(event, filter.key, events), filter.op}, filter.value) !=
+           excludes;
 }
 
 /// Whether the items of one level hold: any of the stretches between its ORs, of which every item has to.

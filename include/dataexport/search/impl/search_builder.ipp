@@ -57,7 +57,7 @@ private:
                 invalid_query("Boolean statements containing \"OR\" or \"AND\" are not supported in this search"),
                 begin};
         }
-        terms.push_back({lower(text_[begin]) == 'o' ? SearchConnective::disjunction : SearchConnective::conjunction});
+        terms.emplace_back(lower(text_[begin]) == 'o' ? SearchConnective::disjunction : SearchConnective::conjunction);
         return std::nullopt;
     }
 
@@ -73,7 +73,7 @@ private:
         if (!options_.allow_boolean) {
             append_free_text(std::string(text_.substr(source.begin, source.end - source.begin)), source, terms);
         } else if (!group.terms.empty()) {
-            terms.push_back({std::move(group)});
+            terms.emplace_back(std::move(group));
         }
         return std::nullopt;
     }
@@ -91,7 +91,7 @@ private:
             text.insert(text.begin(), '*');
             text += '*';
         }
-        terms.push_back({SearchFilter{options_.free_text_key, false, SearchOperator::equal, std::move(text), source}});
+        terms.emplace_back(SearchFilter{options_.free_text_key, false, SearchOperator::equal, std::move(text), source});
     }
 
     std::string_view text_;

@@ -53,7 +53,7 @@ public:
         for (SearchFilter* condition : {&first_, &second_}) {
             if (condition == &second_ && !has_second_) break;
             condition->source = source;
-            terms.push_back({std::move(*condition)});
+            terms.emplace_back(std::move(*condition));
         }
         return ok();
     }

@@ -149,6 +149,7 @@ void append_like_any(SqlBuilder& out, const std::vector<std::string>& patterns, 
 
 /// Appends that the text of a field matches one of the values of a search.
 inline void append_matches_any(SqlBuilder& out, const FieldExpression& field, const std::vector<std::string>& values) {
+    // Free text, which is a condition on the message, is looked for in the title, too.
     const bool anywhere = field.name() == "message";
     std::vector<std::string> exact;
     std::vector<std::string> patterns;
@@ -164,7 +165,13 @@ inline void append_matches_any(SqlBuilder& out, const FieldExpression& field, co
     const auto text = [&] { field.append_text_to(out); };
     if (!exact.empty()) append_is_any(out, exact, text);
     if (!exact.empty() && !patterns.empty()) out.sql(" OR ");
-    append_like_any(out, patterns, text);
+    append_like_any(out, patterns, [&] {
+        if (anywhere) {
+            out.sql("(COALESCE(e.message, '') || '\n' || COALESCE(e.title, ''))");
+        } else {
+            text();
+        }
+    });
 }
 
 inline SqlLiteral symbol(SearchOperator op) noexcept {
