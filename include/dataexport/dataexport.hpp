@@ -30,6 +30,7 @@
 #include <dataexport/assembly/failure_text.hpp>
 #include <dataexport/assembly/limits.hpp>
 #include <dataexport/assembly/manifest.hpp>
+#include <dataexport/assembly/redacting_notifier.hpp>
 #include <dataexport/assembly/retry_policy.hpp>
 #include <dataexport/assembly/worker.hpp>
 #include <dataexport/core/checkpoint.hpp>

@@ -264,7 +264,9 @@ TEST_CASE("disc-008, disc-009: the datasets transactions and errors hold the eve
     }
 }
 
-TEST_CASE("What an engine says becomes the reference's text in the failure message") {
+TEST_CASE("task-019, task-021, task-022, task-024, task-025, task-027, task-028, task-030, task-031, task-033, "
+          "task-034, task-036, "
+          "task-037: what an engine says becomes the reference's text in the failure message") {
     constexpr std::string_view timeout = "\nQuery timeout. Please try again. If the problem persists try a smaller "
                                          "date range or fewer projects. Also consider a\n"
                                          "filter on the transaction field if you're filtering performance data.\n";
