@@ -22,10 +22,6 @@ if(EXISTS "${server_main}")
     if(TARGET dataexport_example_server)
         target_link_libraries(dataexport-server PRIVATE dataexport_example_server)
     endif()
-    add_test(NAME crash/kill_server COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/crash/kill_server.py"
-        $<TARGET_FILE:dataexport-server>
-        "${PROJECT_SOURCE_DIR}/examples/data/directory.json" "${PROJECT_SOURCE_DIR}/examples/data/wildlife-strikes.jsonl")
-    set_tests_properties(crash/kill_server PROPERTIES TIMEOUT 600)
 endif()
 
 # Small programs: examples/<name>.cpp or examples/<name>/main.cpp.

@@ -246,9 +246,8 @@ TEST_CASE("task-040: Discover of 50 rows in batches of 3 and chunks of 200 bytes
 }
 
 TEST_CASE("disc-008, disc-009: the datasets transactions and errors hold the events of their type") {
-    for (const auto& [dataset, title] :
-         {std::pair{"transactions", "test transaction"}, std::pair{"errors", "an error"}}) {
-        CAPTURE(dataset);
+    for (const auto& expected : {std::pair{"transactions", "test transaction"}, std::pair{"errors", "an error"}}) {
+        CAPTURE(expected.first);
         Task task;
         Event transaction = unlabeled("5", "bar", minutes{1}, "prod");
         transaction.type = "transaction";
@@ -260,7 +259,7 @@ TEST_CASE("disc-008, disc-009: the datasets transactions and errors hold the eve
         task.events.add(error);
         CHECK(task.lines("Discover", {{"field", json::array{"title"}},
                                       {"query", "event.type:[transaction,error]"},
-                                      {"dataset", dataset}}) == Lines{"title", title});
+                                      {"dataset", expected.first}}) == Lines{"title", expected.second});
     }
 }
 
