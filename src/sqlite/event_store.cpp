@@ -52,7 +52,7 @@ public:
     }
 
 private:
-    Result<std::unique_ptr<RowSource>> source(std::unique_ptr<KeysetQuery> query) {
+    Result<std::unique_ptr<RowSource>> source(std::unique_ptr<KeysetQuery> query) const {
         auto connection = Database::open(options_.path, OpenMode::read_only, options_.busy_timeout);
         if (!connection) return connection.error();
         return std::unique_ptr<RowSource>(std::make_unique<KeysetSource>(*std::move(connection), std::move(query)));
