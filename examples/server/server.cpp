@@ -171,6 +171,11 @@ void Server::Parts::build(const ServerOptions& options, Telemetry& telemetry) {
             return directory.context(shown.token, organization, shown.login);
         },
         std::move(api));
+    // A thread serves one connection; idle ones must not keep others waiting.
+    constexpr std::size_t connections = 64;
+    http.new_task_queue = [] { return new httplib::ThreadPool(connections); };
+    http.set_keep_alive_max_count(1000);
+    http.set_tcp_nodelay(true);
     mount_login();
     http::mount(http, *endpoints, *files);
 }
