@@ -68,14 +68,12 @@ Result<Listen> parse_listen(const std::string& text) {
     return result;
 }
 
-/// Makes a folder that only the owner of the process may enter.
+/// Makes a folder that only the owner of the process may enter; one that is there already stays as it is.
 Result<void> make_folder(const std::filesystem::path& path) {
     std::error_code error;
-    std::filesystem::create_directories(path, error);
+    const bool made = std::filesystem::create_directories(path, error);
     if (!error && !std::filesystem::is_directory(path, error)) error = std::make_error_code(std::errc::not_a_directory);
-    if (!error) {
-        std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-    }
+    if (!error && made) std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
     if (error) return Error{Errc::invalid_configuration, path.string() + ": " + error.message()};
     return ok();
 }
