@@ -40,10 +40,7 @@ TEST_CASE("S31: secrets in filter values reach neither messages, which are redac
         support::Workshop shop;
         if (fails)
             shop.counting.before_fetch = [](std::uint64_t) -> Result<void> { return Error{Errc::invalid_query, ""}; };
-        ExportedData record;
-        record.id.value = 27;
-        record.query_type = "Numbers";
-        record.date_added = shop.clock.now();
+        auto record = shop.record();
         record.query_info = {{"field", "*"}, {"filter", json::object{{"token", "s3cret"}}}};
         shop.request(record);
 

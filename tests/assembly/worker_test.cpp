@@ -75,10 +75,7 @@ TEST_CASE("Worker makes the same file whatever the batch, the chunk and the page
 TEST_CASE("Worker writes JSONL under the media type and name of JSONL") {
     Workshop shop;
     shop.counting.rows = 2;
-    ExportedData record;
-    record.id.value = 5;
-    record.query_type = "Numbers";
-    record.date_added = shop.clock.now();
+    auto record = shop.record(5);
     record.format = ExportFormat::jsonl;
     shop.request(record);
     shop.work();
@@ -89,10 +86,7 @@ TEST_CASE("Worker writes JSONL under the media type and name of JSONL") {
 TEST_CASE("Worker cuts an export at its limit and says so in record, manifest and message") {
     Workshop shop;
     shop.counting.rows = 30;
-    ExportedData record;
-    record.id.value = 27;
-    record.query_type = "Numbers";
-    record.date_added = shop.clock.now();
+    auto record = shop.record();
     record.limit = 12;
     shop.request(record);
     shop.work();
@@ -113,10 +107,7 @@ TEST_CASE("Worker cuts an export at its limit and says so in record, manifest an
 TEST_CASE("Worker says nothing of a limit that the rows just reach") {
     Workshop shop;
     shop.counting.rows = 12;
-    ExportedData record;
-    record.id.value = 27;
-    record.query_type = "Numbers";
-    record.date_added = shop.clock.now();
+    auto record = shop.record();
     record.limit = 12;
     shop.request(record);
     shop.work();
@@ -241,10 +232,8 @@ TEST_CASE("S30: what an exception of the host says does not reach the user") {
 
 TEST_CASE("Worker fails an export of a kind that is no longer there") {
     Workshop shop;
-    ExportedData record;
-    record.id.value = 27;
+    auto record = shop.record();
     record.query_type = "Gone";
-    record.date_added = shop.clock.now();
     shop.request(record);
     shop.work();
     CHECK(shop.status() == ExportStatus::failed);
@@ -269,10 +258,8 @@ TEST_CASE("Worker ends an export whose source gives neither rows nor an end") {
         return std::unique_ptr<RowSource>(std::make_unique<Endless>());
     };
     shop.kinds.add(kind);
-    ExportedData record;
-    record.id.value = 27;
+    auto record = shop.record();
     record.query_type = "Endless";
-    record.date_added = shop.clock.now();
     shop.request(record);
     shop.work();
     CHECK(shop.status() == ExportStatus::failed);

@@ -56,8 +56,8 @@ struct Workshop {
     dataexport::AssemblyPorts ports() { return {store, files, kinds, digest, clock, telemetry}; }
     dataexport::Worker worker() { return {ports(), notifier, clock, options}; }
 
-    /// Puts an export of these rows into the queue.
-    dataexport::ExportedData request(std::int64_t id = 27) {
+    /// An export of these rows, not yet in the queue.
+    dataexport::ExportedData record(std::int64_t id = 27) {
         dataexport::ExportedData record;
         record.id.value = id;
         record.organization.value = 1;
@@ -65,8 +65,10 @@ struct Workshop {
         record.user = dataexport::User{dataexport::UserId{7}, "jane@example.com", "jane"};
         record.date_added = clock.now();
         record.query_type = "Numbers";
-        return request(std::move(record));
+        return record;
     }
+    /// Puts an export into the queue.
+    dataexport::ExportedData request(std::int64_t id = 27) { return request(record(id)); }
     dataexport::ExportedData request(dataexport::ExportedData record) {
         const auto key = "key of " + std::to_string(record.id.value);
         auto created = store.create_or_get(record, key);
