@@ -168,7 +168,7 @@ void Server::Parts::build(const ServerOptions& options, Telemetry& telemetry) {
             const auto shown = credentials(request);
             return directory.context(shown.token, organization, shown.login);
         },
-        std::move(api));
+        api);
     // A thread serves one connection; idle ones must not keep others waiting.
     constexpr std::size_t connections = 64;
     http.new_task_queue = [] { return new httplib::ThreadPool(connections); };

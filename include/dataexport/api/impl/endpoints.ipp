@@ -129,7 +129,7 @@ inline Response completed(Response response, const Request& request) {
 
 } // namespace detail::endpoints
 
-DATAEXPORT_DECL Endpoints::Endpoints(ApiPorts ports, Authenticator authenticate, ApiOptions options)
+DATAEXPORT_DECL Endpoints::Endpoints(ApiPorts ports, Authenticator authenticate, const ApiOptions& options)
     : authenticate_(std::move(authenticate)), context_{ports, options, PermissionEvaluator{options.read_policy},
                                                        ExportQuerySerializer(ports.kinds, options.limits,
                                                                              options.check_dialect)} {
