@@ -40,7 +40,7 @@ step "Starting the server on a free port"
     --listen 127.0.0.1:0 >"$data/out" 2>"$data/log" &
 pid=$!
 for _ in $(seq 100); do
-    grep -q '^listening on ' "$data/out" && break
+    grep -qs '^listening on ' "$data/out" && break
     kill -0 "$pid" 2>/dev/null || { cat "$data/log" >&2; fail "the server did not start"; }
     sleep 0.1
 done

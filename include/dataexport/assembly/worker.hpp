@@ -24,7 +24,8 @@ struct WorkerOptions {
     std::size_t threads = 2; ///< Exports worked on at the same time.
     Limits limits;
     RetryPolicy retry;
-    /// How long a claim lasts without a sign of life. A third of it passes between two signs.
+    /// How long a claim lasts without a sign of life. A third of it passes between two signs. A message that could not
+    /// be sent, or whose sender vanished, is tried again after it.
     std::chrono::milliseconds lease{std::chrono::seconds{30}};
     /// How long an idle thread waits before it looks for work that another process may have queued.
     std::chrono::milliseconds poll{500};

@@ -12,8 +12,6 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail::worker {
 
-/// The wait before a message that could not be sent is tried again.
-inline constexpr RetryPolicy sending{};
 /// How many expired files are removed in one go.
 inline constexpr std::size_t expired_at_once = 100;
 
@@ -147,7 +145,7 @@ DATAEXPORT_DECL Result<void> Worker::fail(const Claim& claim, const Error& error
 
 DATAEXPORT_DECL Result<bool> Worker::send_one() {
     const TimePoint now = lease_clock_.now();
-    const auto taken = ports_.store.take_outbox(now, now + detail::worker::sending.longest_delay);
+    const auto taken = ports_.store.take_outbox(now, now + options_.lease);
     if (!taken) return taken.error();
     if (!*taken) return false;
     const OutboxEntry& entry = **taken;
