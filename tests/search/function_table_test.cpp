@@ -65,7 +65,7 @@ TEST_CASE("check_function tells the result type of a call, or why it cannot be m
         {"max(timestamp)", "date"},
         {"percentile(transaction.duration, 0.75)", "duration"},
         {"percentile(transaction.duration, -1)", "duration"},
-        {"percentile(transaction.duration, 1)", "percentile: percentile argument invalid: 1 must be less than 1"},
+        {"percentile(transaction.duration, 1.5)", "percentile: percentile argument invalid: 1.5 must be less than 1"},
         {"percentile(transaction.duration, 1234567)",
          "percentile: percentile argument invalid: 1.23457e+06 must be less than 1"},
         {"percentile(transaction.duration, x)", "percentile: percentile argument invalid: x is not a number"},

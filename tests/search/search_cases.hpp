@@ -863,7 +863,7 @@ inline constexpr Case functions[] = {
     {"avg():5s", "! avg: expected 1 argument(s)"},
     {"avg(a,b):5s", "! avg: expected 1 argument(s)"},
     {"percentile(transaction.duration):5s", "! percentile: expected 2 argument(s)"},
-    {"percentile(transaction.duration, 1):5s", "! percentile: percentile argument invalid: 1 must be less than 1"},
+    {"percentile(transaction.duration, 2):5s", "! percentile: percentile argument invalid: 2 must be less than 1"},
     {"percentile(transaction.duration, x):5s", "! percentile: percentile argument invalid: x is not a number"},
     {"percentile(transaction.duration, 0.5):5s", "{percentile(transaction.duration, 0.5)} = 5000"},
     {"count(a,b):5s", "! count: expected at most 1 argument(s)"},

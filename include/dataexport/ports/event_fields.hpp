@@ -1,11 +1,9 @@
 /// @file
-/// The fields that events have, by the names that requests use, and what can be asked of them.
+/// The fields that events have, by the names that requests use.
 #pragma once
 
 #include <dataexport/core/config.hpp>
-#include <dataexport/core/error.hpp>
-#include <dataexport/ports/event_query.hpp>
-#include <dataexport/ports/row_source.hpp>
+#include <dataexport/ports/column.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -35,7 +33,9 @@ enum class EventFieldId : std::uint8_t {
     user_email,
     user_username,
     user_ip,
-    user_display, ///< The first of e-mail, name, id and address that is known.
+    user_display,   ///< The first of e-mail, name, id and address that is known.
+    total_count,    ///< How many events there are in all groups,
+    total_duration, ///< and the sum of their durations. Only in grouped queries.
     measurement,
     tag,
 };
@@ -51,10 +51,6 @@ struct EventField {
 /// The field of a name. The `name` of the result is what the field is looked up by: for `tags[x]` and `measurements.x`
 /// it is `x`. A name that is no other field is a tag.
 [[nodiscard]] EventField event_field(std::string_view name) noexcept;
-
-/// Whether an event store that has these fields, tags and measurements, and no functions, can run `query`.
-/// @return `Errc::invalid_field` or `Errc::invalid_query` with a text for the caller.
-[[nodiscard]] Result<void> check_event_query(const EventQuery& query);
 
 DATAEXPORT_NAMESPACE_END
 

@@ -23,11 +23,29 @@ public:
 
     /// Whether `query` can be run here. Called when an export is requested, so that nothing is accepted that cannot
     /// run.
-    /// @return `Errc::invalid_query` or `Errc::invalid_field` with a text for the caller.
+    /// @return as `check_event_query`, or a reason of the store's own.
     [[nodiscard]] virtual Result<void> check(const EventQuery& query) = 0;
 
-    /// The events that match, one row each; columns are the fields of the query. Without a sort they come in rising
-    /// (timestamp, id); with one, ties are broken by (timestamp, id). An event lacks fields: those cells are null.
+    /// The rows of a query; cells are its exported columns. An event lacks fields: those cells are null.
+    ///
+    /// Order: as `query.sort` says; ties, and everything if it is empty, by (timestamp, id) rising, and in a grouped
+    /// query by the plain columns in their order, rising. Null comes before everything. Text sorts by bytes.
+    ///
+    /// Functions, with null values left out: `count` events; `count_unique` distinct values; `min`, `max`, `sum`,
+    /// `avg`; `any` the smallest value; `var`, `stddev`, `cov`, `corr` of a sample, over events that have both values;
+    /// `percentile(x, p)` interpolates linearly at p(n-1), `p50` to `p100` are percentiles; `percentile_range`,
+    /// `avg_range`, `variance_range`, `count_range` look only at events whose timestamp compares so with the date;
+    /// `count_if` events whose value compares so, as in searches; `count_at_least` those with at least that value;
+    /// `count_scores` those with a value; `last_seen` the latest timestamp, `latest_event` its id, of several the
+    /// greatest; `eps(s)`, `epm(s)` events per second and minute of s seconds, `floored_epm` rounded down to a power
+    /// of ten; `failure_count` events whose `transaction.status` is neither absent nor `ok`, `cancelled` or `unknown`,
+    /// `failure_rate` their share; `apdex(t)` the share of events with a duration up to t ms and half of those up to
+    /// 4t; `count_miserable(x, t)` distinct values among events that took longer than 4t; `user_misery(t, a, b)`
+    /// (miserable users + a) / (users + a + b), 0 without users; t is 300 if it is not given; `count_web_vitals(x, q)`
+    /// events whose vital is good, meh or poor; `upsampled_count`, `_eps`, `_epm` as those without the prefix;
+    /// `absolute_correlation` of timestamp and duration; `to_other`, which is no aggregate, one of two texts.
+    /// What has no value, such as the sum of nothing or a share of nothing, is null. Instants count as seconds since
+    /// 1970 where their sum or spread is meant, and stay instants otherwise.
     [[nodiscard]] virtual Result<std::unique_ptr<RowSource>> events(const EventQuery& query) = 0;
 
     /// One row for each distinct value of the tag in the issue, latest `first_seen` first, ties by value. Columns:

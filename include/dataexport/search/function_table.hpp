@@ -22,7 +22,7 @@ enum class ArgumentKind : std::uint8_t {
     column_or_tag,     ///< `tags[x]`, or any text of letters, digits, `_`, `.`, `:`, `-`.
     column,            ///< A known column; one of `allowed` if that is not empty.
     any_column,        ///< Any text.
-    number,            ///< At least `min` and below `max`; a bound of 0 is not enforced.
+    number,            ///< From `min` to `max`.
     interval,          ///< A number of seconds; by default the length of the query's range.
     condition,         ///< `equals`, `notEquals`, `lessOrEquals`, `greaterOrEquals`, `less`, `greater`.
     text,              ///< Without quotes; one of `allowed` if that is not empty.
@@ -37,8 +37,8 @@ struct FunctionArgument {
     ArgumentKind kind = ArgumentKind::any_column;
     bool optional = false;
     std::string_view default_value{}; ///< Of an optional argument; empty: null.
-    double min = 0;                   ///< Of numbers.
-    double max = 0;                   ///< Of numbers; not part of the range.
+    std::optional<double> min{};      ///< Of numbers; part of the range.
+    std::optional<double> max{};      ///< Of numbers; part of the range.
     std::span<const std::string_view> allowed{};
 };
 
@@ -60,6 +60,7 @@ struct FunctionInfo {
     std::string_view name;
     std::span<const FunctionArgument> arguments; ///< Required ones first.
     FunctionResult result = FunctionResult::none;
+    bool aggregate = true;         ///< Works over all events of a group.
     bool is_private = false;       ///< Not to be asked for from outside.
     bool array_combinator = false; ///< `{name}Array` exists, which is private.
     bool commas_in_quotes = false; ///< A comma between double quotes does not separate arguments.
@@ -85,9 +86,18 @@ struct FunctionCall {
     std::vector<std::optional<std::string>> arguments; ///< One per argument of the function, defaults filled in.
     /// Never `of_column` or `of_column_or_duration`.
     FunctionResult result = FunctionResult::none;
+
+    friend bool operator==(const FunctionCall&, const FunctionCall&) = default;
 };
 
-/// Checks a call such as `percentile(transaction.duration, 0.75)`.
+/// The arguments of a call that can be meant as columns: those that are no numbers, texts, conditions or dates.
+[[nodiscard]] std::vector<std::string_view> column_arguments(const FunctionCall& call);
+/// A numeric argument as a number; none if it was left out and has no default. @pre the argument is a number or
+/// interval
+[[nodiscard]] std::optional<double> number_argument(const FunctionCall& call, std::size_t index);
+
+/// Checks a call such as `percentile(transaction.duration, 0.75)`. Bounds of 0 are enforced and percentiles go up to 1,
+/// other than in the reference (reference, 13).
 /// @return `Errc::invalid_field` with the reference's text.
 [[nodiscard]] Result<FunctionCall> check_function(std::string_view call, const FunctionContext& context = {});
 

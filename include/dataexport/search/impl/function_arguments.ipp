@@ -6,6 +6,7 @@
 
 #include <array>
 #include <charconv>
+#include <limits>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
@@ -184,18 +185,26 @@ inline Refusal check_column(const FunctionArgument& argument, std::string_view c
     return std::string(column) + " is not an allowed column";
 }
 
-inline Refusal check_number(const FunctionArgument& argument, std::string_view text) {
-    const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
+/// A finite number as text, with or without a sign.
+inline std::optional<double> read_number(std::string_view text) noexcept {
+    if (text.starts_with('+')) text.remove_prefix(1);
     double value = 0;
-    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size()) {
-        return std::string(text) + " is not a number";
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool is_number = read.ec == std::errc{} && read.ptr == text.data() + text.size();
+    constexpr double largest = std::numeric_limits<double>::max();
+    if (!is_number || !(value >= -largest && value <= largest)) return std::nullopt;
+    return value;
+}
+
+inline Refusal check_number(const FunctionArgument& argument, std::string_view text) {
+    const auto value = read_number(text);
+    if (!value) return std::string(text) + " is not a number";
+    if (argument.min && *value < *argument.min) {
+        return general_text(*value, 6) + " must be greater than or equal to " + general_text(*argument.min, 6);
     }
-    if (argument.min != 0 && value < argument.min) {
-        return general_text(value, 6) + " must be greater than or equal to " + general_text(argument.min, 6);
-    }
-    if (argument.max != 0 && value >= argument.max) {
-        return general_text(value, 6) + " must be less than " + general_text(argument.max, 6);
+    if (argument.max && *value > *argument.max) {
+        // The reference's words; the bound itself is fine here.
+        return general_text(*value, 6) + " must be less than " + general_text(*argument.max, 6);
     }
     return std::nullopt;
 }
