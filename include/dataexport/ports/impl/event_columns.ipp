@@ -4,8 +4,8 @@
 
 #include <dataexport/core/time.hpp>
 #include <dataexport/ports/event_fields.hpp>
+#include <dataexport/search/impl/name_list.ipp>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <variant>
@@ -23,13 +23,12 @@ inline bool is_total(std::string_view field) noexcept {
 inline bool runs(const FunctionInfo& function) noexcept {
     constexpr std::string_view others[] = {"compare_numeric_aggregate", "linear_regression", "fn_span_count",
                                            "performance_score", "opportunity_score"};
-    return !function.is_private && std::find(std::begin(others), std::end(others), function.name) == std::end(others);
+    return !function.is_private && !name_list::contains(others, function.name);
 }
 
 inline bool counts(const FunctionInfo& function) noexcept {
     constexpr std::string_view names[] = {"eps", "epm", "upsampled_eps", "upsampled_epm", "user_misery"};
-    return function.result == FunctionResult::integer ||
-           std::find(std::begin(names), std::end(names), function.name) != std::end(names);
+    return function.result == FunctionResult::integer || name_list::contains(names, function.name);
 }
 
 /// Functions whose instants are seconds since 1970.
@@ -173,7 +172,10 @@ DATAEXPORT_DECL bool is_aggregate(const EventColumn& column) noexcept {
 }
 
 DATAEXPORT_DECL bool is_grouped(const EventQuery& query) noexcept {
-    return std::any_of(query.columns.begin(), query.columns.end(), is_aggregate);
+    for (const auto& column : query.columns) {
+        if (is_aggregate(column)) return true;
+    }
+    return false;
 }
 
 DATAEXPORT_DECL bool is_group_key(const EventColumn& column) noexcept {
@@ -197,9 +199,10 @@ DATAEXPORT_DECL bool is_nullable(const EventColumn& column) {
 }
 
 DATAEXPORT_DECL const EventColumn* find_column(const EventQuery& query, std::string_view name) noexcept {
-    const auto found = std::find_if(query.columns.begin(), query.columns.end(),
-                                    [&](const EventColumn& column) { return column.name == name; });
-    return found == query.columns.end() ? nullptr : &*found;
+    for (const auto& column : query.columns) {
+        if (column.name == name) return &column;
+    }
+    return nullptr;
 }
 
 DATAEXPORT_DECL std::optional<WebVital> web_vital(std::string_view measurement) noexcept {
