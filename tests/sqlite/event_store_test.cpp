@@ -3,14 +3,12 @@
 #include "filesystem/temporary_folder.hpp"
 #include "sqlite/database.hpp"
 
-#include <dataexport/memory/memory_event_store.hpp>
 #include <dataexport/sql/event_compiler.hpp>
 #include <dataexport/testing/recording_sink.hpp>
 
 #include <doctest/doctest.h>
 
 #include <fstream>
-#include <random>
 
 using namespace dataexport;
 
@@ -40,113 +38,7 @@ Rows rows(EventStore& store, const EventQuery& query) {
     return sink.rows();
 }
 
-/// Random events and queries over few values, so that they often meet.
-class Dice {
-public:
-    explicit Dice(unsigned seed) : engine_(seed) {}
-
-    std::size_t below(std::size_t count) { return engine_() % count; }
-    template <class T, std::size_t N>
-    const T& one_of(const T (&choices)[N]) {
-        return choices[below(N)];
-    }
-
-    Event event(int number) {
-        Event event;
-        event.id = std::to_string(10000 + below(90000)) + std::to_string(1000 + number) + std::string(23, 'a');
-        event.project = ProjectId{static_cast<std::int64_t>(1 + below(2))};
-        event.timestamp = begin + std::chrono::seconds{below(8)};
-        event.level = maybe_text();
-        event.message = maybe_text();
-        event.environment = maybe_text();
-        if (below(2) == 0) event.issue = static_cast<std::int64_t>(below(3));
-        if (below(2) == 0) event.duration = static_cast<double>(below(4)) / 2;
-        if (const auto text = maybe_text()) event.tags["x"] = *text;
-        if (below(2) == 0) event.measurements["m"] = static_cast<double>(below(4));
-        return event;
-    }
-
-    EventQuery query() {
-        auto query = everything();
-        query.fields = {"id", "level", "x", "issue", "measurements.m", "transaction.duration", "timestamp"};
-        query.search = SearchQuery::parse(search(2), {}).value();
-        for (std::size_t i = below(4); i > 0; --i) {
-            query.sort.push_back((below(2) == 0 ? "-" : "") + query.fields[below(query.fields.size())]);
-        }
-        if (below(4) == 0) query.environments = {texts[below(std::size(texts))]};
-        if (below(4) == 0) query.projects.pop_back();
-        return query;
-    }
-
-private:
-    static constexpr const char* texts[] = {"", "a", "A", "ab", "a*b", "a%b", "a_b", "\xc3\xa4", "b\\a"};
-
-    std::optional<std::string> maybe_text() {
-        return below(3) == 0 ? std::nullopt : std::optional<std::string>(one_of(texts));
-    }
-
-    std::string search(int depth) {
-        std::string text = condition(depth);
-        for (std::size_t i = below(3); i > 0; --i) {
-            text += one_of({" ", " AND ", " OR "}) + condition(depth);
-        }
-        return text;
-    }
-    template <std::size_t N>
-    std::string one_of(const char* const (&choices)[N]) {
-        return choices[below(N)];
-    }
-
-    std::string condition(int depth) {
-        if (depth > 0 && below(4) == 0) return '(' + search(depth - 1) + ')';
-        const std::string no = below(3) == 0 ? "!" : "";
-        switch (below(5)) {
-        case 0:
-            return no + one_of({"transaction.duration", "measurements.m", "issue.id"}) + ':' +
-                   one_of({"", ">", "<", ">=", "<=", "!="}) + one_of({"0", "0.5", "1", "2"});
-        case 1:
-            return no + "has:" + one_of({"level", "x", "issue", "measurements.m", "message"});
-        case 2:
-            return no + one_of({"level", "x", "message"}) + ":[" + value() + ", " + value() + ']';
-        default:
-            return no + one_of({"level", "x", "message", "issue"}) + ':' + value();
-        }
-    }
-
-    std::string value() {
-        return one_of({"a", "A", "ab", "a*", "*b", "a*b", "a\\*b", "*%*", "a_b", "\"\"", "*", "\xc3\x84", "b\\a", "1"});
-    }
-
-    std::mt19937 engine_;
-};
-
 } // namespace
-
-TEST_CASE("The event store of SQLite gives the same rows as the one in memory for random searches") {
-    Dice dice(20200519);
-    const TemporaryFolder folder;
-    const SqliteEventStoreOptions options{.path = folder.path() / "events.db"};
-    MemoryEventStore expected(slugs);
-    auto writer = open_sqlite_event_writer(options, slugs).value();
-    for (int i = 0; i < 120; ++i) {
-        const auto event = dice.event(i);
-        expected.add(event);
-        REQUIRE(writer->add(event).value());
-    }
-    REQUIRE(writer->commit().has_value());
-    const auto store = open_sqlite_event_store(options).value();
-    std::size_t found = 0;
-    for (int i = 0; i < 500; ++i) {
-        const auto query = dice.query();
-        REQUIRE(store->check(query).has_value());
-        const auto got = rows(*store, query);
-        const auto wanted = rows(expected, query);
-        found += got.size();
-        INFO("query ", i);
-        CHECK(got == wanted);
-    }
-    CHECK(found > 1000);
-}
 
 TEST_CASE("SqliteEventWriter keeps nothing without a commit, and no event twice") {
     const TemporaryFolder folder;
