@@ -65,6 +65,7 @@
 #include <dataexport/ports/digest.hpp>
 #include <dataexport/ports/digest_support.hpp>
 #include <dataexport/ports/event.hpp>
+#include <dataexport/ports/event_columns.hpp>
 #include <dataexport/ports/event_fields.hpp>
 #include <dataexport/ports/event_query.hpp>
 #include <dataexport/ports/event_store.hpp>
@@ -76,14 +77,15 @@
 #include <dataexport/ports/table_query.hpp>
 #include <dataexport/ports/telemetry.hpp>
 #include <dataexport/ports/transport.hpp>
+#include <dataexport/request/column_text.hpp>
 #include <dataexport/request/date_range.hpp>
 #include <dataexport/request/discover.hpp>
 #include <dataexport/request/export_kind.hpp>
 #include <dataexport/request/export_query_serializer.hpp>
 #include <dataexport/request/issues_by_tag.hpp>
-#include <dataexport/request/plain_field.hpp>
 #include <dataexport/request/python_value.hpp>
 #include <dataexport/request/request_key.hpp>
+#include <dataexport/request/selection.hpp>
 #include <dataexport/request/table.hpp>
 #include <dataexport/request/table_filter.hpp>
 #include <dataexport/search/function_table.hpp>

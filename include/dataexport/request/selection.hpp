@@ -18,7 +18,8 @@ struct Selection {
     std::vector<std::string> equations; ///< Without `equation|`.
     SearchQuery search;
     /// Each with `-` in front for falling order: a selected field, the text or alias of a selected function,
-    /// `equation[N]`, or `equation|` and the text of a selected one; in a query for events also `id` and `project.name`.
+    /// `equation[N]`, or `equation|` and the text of a selected one; in a query for events also `id` and
+    /// `project.name`.
     std::vector<std::string> sort;
 };
 

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <dataexport/access/project_selection.hpp>
+#include <dataexport/request/column_text.hpp>
 #include <dataexport/request/date_range.hpp>
 #include <dataexport/request/discover.hpp>
-#include <dataexport/request/plain_field.hpp>
 #include <dataexport/request/python_value.hpp>
+#include <dataexport/request/selection.hpp>
 #include <dataexport/search/search_query.hpp>
 
 #include <algorithm>
@@ -110,33 +111,24 @@ inline Result<SearchQuery> search(const json::object& info, TimePoint now, std::
     return Error{Errc::invalid_query, "Invalid query: " + python::repr(value)};
 }
 
-inline Result<std::vector<std::string>> fields(const json::object& info) {
-    std::vector<std::string> names;
-    for (const auto& field : entries(info, "field")) {
-        auto name = python::str(field);
-        if (auto checked = check_plain_field(name); !checked) return checked.error();
-        names.push_back(std::move(name));
+/// The texts of a key that holds one or a list of them.
+inline std::vector<std::string> texts(const json::object& info, std::string_view key) {
+    std::vector<std::string> texts;
+    for (const auto& entry : entries(info, key)) {
+        texts.push_back(python::str(entry));
     }
-    for (const auto& equation : entries(info, "equations")) {
-        return Error{Errc::unsupported, "Equations are not available in this export: " + python::str(equation)};
-    }
-    if (names.empty()) return Error{Errc::invalid_field, "at least one field is required to export"};
-    return names;
+    return texts;
 }
 
-inline Result<std::vector<std::string>> sort(const json::object& info, const std::vector<std::string>& selected) {
-    std::vector<std::string> keys;
-    const auto* value = info.if_contains("sort");
-    if (value == nullptr || !python::truthy(*value)) return keys;
-    for (const auto& key : entries(info, "sort")) {
-        const std::string text = python::str(key);
-        const std::string name = text.substr(text.starts_with('-') ? 1 : 0);
-        if (std::find(selected.begin(), selected.end(), name) == selected.end()) {
-            return Error{Errc::invalid_field, "Cannot sort by a field that is not selected."};
-        }
-        keys.push_back(text);
-    }
-    return keys;
+inline Result<Selection> selection(const json::object& info, TimePoint now, std::size_t max_query_bytes) {
+    auto parsed = search(info, now, max_query_bytes);
+    if (!parsed) return parsed.error();
+    const auto* sort = info.if_contains("sort");
+    const bool is_sorted = sort != nullptr && python::truthy(*sort);
+    return Selection{.fields = texts(info, "field"),
+                     .equations = texts(info, "equations"),
+                     .search = *std::move(parsed),
+                     .sort = is_sorted ? texts(info, "sort") : std::vector<std::string>()};
 }
 
 /// The query that a checked and rewritten info describes. @pre `info` has `query` and `dataset`
@@ -156,17 +148,9 @@ inline Result<EventQuery> build(const json::object& info, std::vector<ProjectId>
     query.start = range->start;
     query.end = range->end;
 
-    auto parsed = search(info, now, max_query_bytes);
-    if (!parsed) return parsed.error();
-    query.search = *std::move(parsed);
-
-    auto columns = fields(info);
-    if (!columns) return columns.error();
-    query.fields = *std::move(columns);
-
-    auto keys = sort(info, query.fields);
-    if (!keys) return keys.error();
-    query.sort = *std::move(keys);
+    const auto selected = selection(info, now, max_query_bytes);
+    if (!selected) return selected.error();
+    if (auto filled = select(*selected, query); !filled) return filled.error();
     return query;
 }
 
