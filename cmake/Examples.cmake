@@ -22,9 +22,11 @@ if(EXISTS "${server_main}")
     if(TARGET dataexport_example_server)
         target_link_libraries(dataexport-server PRIVATE dataexport_example_server)
     endif()
-    add_test(NAME example/server COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/examples/server.py"
-        $<TARGET_FILE:dataexport-server>
-        "${PROJECT_SOURCE_DIR}/examples/data/directory.json" "${PROJECT_SOURCE_DIR}/examples/data/wildlife-strikes.jsonl")
+    foreach(test IN ITEMS server request_language)
+        add_test(NAME example/${test} COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/examples/${test}.py"
+            $<TARGET_FILE:dataexport-server>
+            "${PROJECT_SOURCE_DIR}/examples/data/directory.json" "${PROJECT_SOURCE_DIR}/examples/data/wildlife-strikes.jsonl")
+    endforeach()
 endif()
 
 # Small programs: examples/<name>.cpp or examples/<name>/main.cpp.

@@ -8,16 +8,15 @@ import hashlib
 import io
 import json
 import pathlib
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.parse
-import urllib.request
 
-SERVER, DIRECTORY, EVENTS = sys.argv[1:4]
+from example_server import Server, expect, import_events
+
+PROGRAM, DIRECTORY, EVENTS = sys.argv[1:4]
 QUERY = {
     "field": ["id", "timestamp", "title", "level"],
     "query": "level:error",
@@ -28,52 +27,8 @@ KEYS = ["id", "user", "dateCreated", "dateFinished", "dateExpired", "query", "st
         "format", "progress", "warnings", "error", "checksumAlgorithm"]
 
 
-class Answer:
-    def __init__(self, response):
-        self.status = response.status
-        self.headers = response.headers
-        self.body = response.read()
-
-    def json(self):
-        return json.loads(self.body)
-
-
-class Server:
-    def __init__(self, *arguments: str):
-        self.process = subprocess.Popen([SERVER, "--directory", DIRECTORY, "--listen", "127.0.0.1:0", *arguments],
-                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        line = self.process.stdout.readline()
-        assert line.startswith("listening on http://127.0.0.1:"), line
-        self.url = line.removeprefix("listening on ").strip()
-        self.exports = "/api/0/organizations/acme/data-export/"
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(timeout=60) == 0, "SIGTERM has to end it with 0"
-
-    def call(self, path: str, body=None, headers=None) -> Answer:
-        request = urllib.request.Request(self.url + path, headers=headers or {"Authorization": "Bearer jane-token"})
-        if body is not None:
-            request.data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        try:
-            return Answer(urllib.request.urlopen(request, timeout=30))
-        except urllib.error.HTTPError as error:
-            return Answer(error)
-
-    def wait(self, export: int) -> dict:
-        for _ in range(1500):
-            details = self.call(f"{self.exports}{export}/").json()
-            if details["status"] != "EARLY":
-                return details
-            time.sleep(0.02)
-        raise AssertionError("the export did not end")
-
-
-def expect(actual, wanted) -> None:
-    assert actual == wanted, f"{actual!r} is not {wanted!r}"
+def start(*arguments: str) -> Server:
+    return Server(PROGRAM, DIRECTORY, *arguments)
 
 
 def discover_as_csv(server: Server) -> None:
@@ -135,16 +90,16 @@ def browser_login(server: Server) -> None:
 
 
 def two_servers_on_one_folder(data: str, events: str) -> None:
-    with Server("--data", data, "--events", events, "--workers", "0") as accepts:
+    with start("--data", data, "--events", events, "--workers", "0") as accepts:
         created = accepts.call(accepts.exports, {"query_type": "Discover", "query_info": QUERY | {"query": "level:warning"}})
         expect(created.status, 201)
-        with Server("--data", data, "--events", events, "--set", "poll_milliseconds=20"):
+        with start("--data", data, "--events", events, "--set", "poll_milliseconds=20"):
             expect(accepts.wait(created.json()["id"])["status"], "VALID")
 
 
 def frozen_clock(data: str, events: str) -> None:
-    with Server("--data", data, "--events", events, "--clock", "2002-01-01T00:00:00Z", "--mail-dir", data + "/post",
-                "--base-url", "https://exports.example") as server:
+    with start("--data", data, "--events", events, "--clock", "2002-01-01T00:00:00Z", "--mail-dir", data + "/post",
+               "--base-url", "https://exports.example") as server:
         info = {"field": ["id"], "query": "", "statsPeriod": "1d"}
         record = server.call(server.exports, {"query_type": "Discover", "query_info": info}).json()
         expect(record["dateCreated"], "2002-01-01T00:00:00Z")
@@ -165,9 +120,9 @@ def bad_arguments(data: str) -> None:
         (["--clock", "yesterday"], "--clock"),
         (["--listen", "nowhere"], "--listen"),
     ]:
-        ended = subprocess.run([SERVER, "--data", data, "--directory", DIRECTORY, *arguments], capture_output=True, text=True)
+        ended = subprocess.run([PROGRAM, "--data", data, "--directory", DIRECTORY, *arguments], capture_output=True, text=True)
         assert ended.returncode != 0 and named in ended.stderr, (arguments, ended.stderr)
-    shown = subprocess.run([SERVER, "--help"], capture_output=True, text=True)
+    shown = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True)
     assert shown.returncode == 0 and "lease_seconds=30" in shown.stdout, shown.stdout
 
 
@@ -175,7 +130,7 @@ def bad_events(folder: str) -> None:
     path = pathlib.Path(folder) / "bad.jsonl"
     good = pathlib.Path(EVENTS).read_text(encoding="utf-8").splitlines()[0]
     path.write_text(good + "\n" + '{"id": "' + "a" * 32 + '", "project": "dc", "timestamp": 1, "colour": "red"}\n')
-    ended = subprocess.run([SERVER, "import", "--events", folder + "/bad.db", "--directory", DIRECTORY, str(path)],
+    ended = subprocess.run([PROGRAM, "import", "--events", folder + "/bad.db", "--directory", DIRECTORY, str(path)],
                            capture_output=True, text=True)
     assert ended.returncode != 0, "a bad file has to be refused"
     assert all(part in ended.stderr for part in ["bad.jsonl", "2", "colour"]), ended.stderr
@@ -184,8 +139,8 @@ def bad_events(folder: str) -> None:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         events = folder + "/events.db"
-        subprocess.run([SERVER, "import", "--events", events, "--directory", DIRECTORY, EVENTS], check=True)
-        with Server("--data", folder + "/data", "--events", events) as server:
+        import_events(PROGRAM, DIRECTORY, events, EVENTS)
+        with start("--data", folder + "/data", "--events", events) as server:
             discover_as_csv(server)
             discover_as_jsonl(server)
             dead_ends(server)
