@@ -45,7 +45,7 @@ run_preset asan
 run_preset tsan
 
 echo "== clang-tidy"
-find src examples -name '*.cpp' -print0 | xargs -0 -n 1 -P "$jobs" clang-tidy --quiet -p build/asan 2>/dev/null
+find src examples tools -name '*.cpp' -print0 | xargs -0 -n 1 -P "$jobs" clang-tidy --quiet -p build/asan 2>/dev/null
 count clang-tidy $?
 
 echo "$passed passed, $failed failed"

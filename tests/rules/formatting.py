@@ -6,7 +6,7 @@ import sys
 
 from source_tree import ROOT, relative, report
 
-FOLDERS = ("include", "src", "tests", "examples", "bench")
+FOLDERS = ("include", "src", "tests", "examples", "tools", "bench")
 
 
 def main():

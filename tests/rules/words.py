@@ -4,7 +4,7 @@ import re
 
 from source_tree import ROOT, relative, report
 
-FOLDERS = ("include", "src", "tests", "examples", "bench", "cmake", "scripts")
+FOLDERS = ("include", "src", "tests", "examples", "tools", "bench", "cmake", "scripts")
 SUFFIXES = {".hpp", ".ipp", ".cpp", ".cmake", ".txt", ".sh", ".py", ".md"}
 MARKER = re.compile(r"\b(TODO|FIXME|XXX)\b")
 PAGING = re.compile(r"\bOFFSET\b(?=\s*(\?|:|\d|\"|%))|\bLIMIT\b[^\"]*\bOFFSET\b")

@@ -1,0 +1,20 @@
+# The programs that are part of the product. They are installed; tests/tools/ runs them as their users do.
+find_package(CLI11 REQUIRED)
+
+# Makes `program` of tools/<folder>/*.cpp. What follows are the adapters it needs, such as dataexport::sqlite.
+function(dataexport_add_tool program folder)
+    file(GLOB sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tools/${folder}/*.cpp")
+    add_executable(${program} ${sources})
+    target_link_libraries(${program} PRIVATE dataexport_compiled ${ARGN} CLI11::CLI11)
+    dataexport_developer_warnings(${program})
+    if(DATAEXPORT_INSTALL)
+        install(TARGETS ${program})
+    endif()
+endfunction()
+
+dataexport_add_tool(dataexport-search search)
+
+if(DATAEXPORT_BUILD_TESTS)
+    add_test(NAME tools/search COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/tools/search.py"
+        $<TARGET_FILE:dataexport-search> "${PROJECT_SOURCE_DIR}/../shared/search-syntax/verdicts.jsonl")
+endif()
