@@ -80,6 +80,7 @@
 #include <dataexport/request/column_text.hpp>
 #include <dataexport/request/date_range.hpp>
 #include <dataexport/request/discover.hpp>
+#include <dataexport/request/equation.hpp>
 #include <dataexport/request/export_kind.hpp>
 #include <dataexport/request/export_query_serializer.hpp>
 #include <dataexport/request/issues_by_tag.hpp>

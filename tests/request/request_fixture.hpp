@@ -5,6 +5,7 @@
 #include <dataexport/access/access_context.hpp>
 #include <dataexport/core/json.hpp>
 #include <dataexport/core/time.hpp>
+#include <dataexport/ports/event_columns.hpp>
 #include <dataexport/ports/event_store.hpp>
 #include <dataexport/request/export_kind.hpp>
 
@@ -56,7 +57,7 @@ class OneIssueStore final : public EventStore {
 public:
     Result<void> check(const EventQuery& query) override {
         checked = query;
-        return complaint ? Result<void>(*complaint) : ok();
+        return complaint ? Result<void>(*complaint) : check_event_query(query);
     }
     Result<std::unique_ptr<RowSource>> events(const EventQuery& query) override {
         opened = query;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <dataexport/request/column_text.hpp>
+#include <dataexport/search/function_table.hpp>
 #include <dataexport/search/impl/function_arguments.ipp>
 
 DATAEXPORT_NAMESPACE_BEGIN

@@ -4,6 +4,7 @@
 #include <dataexport/request/column_text.hpp>
 #include <dataexport/request/date_range.hpp>
 #include <dataexport/request/discover.hpp>
+#include <dataexport/request/equation.hpp>
 #include <dataexport/request/python_value.hpp>
 #include <dataexport/request/selection.hpp>
 #include <dataexport/search/search_query.hpp>
@@ -17,8 +18,6 @@
 DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail::discover {
-
-inline constexpr std::string_view equation_prefix = "equation|";
 
 /// The entries of a key that holds one value or a list of them.
 inline json::array entries(const json::object& info, std::string_view key) {
@@ -46,6 +45,10 @@ inline Result<void> split_fields(json::object& info, const DiscoverOptions& opti
             return Error{Errc::invalid_field, python::str(entry) + " cannot be used as a column"};
         }
         std::string_view text = entry.get_string();
+        if (text.size() > options.max_field_bytes) {
+            return Error{Errc::too_large,
+                         "A field may have up to " + std::to_string(options.max_field_bytes) + " bytes."};
+        }
         if (text.starts_with(equation_prefix)) {
             text.remove_prefix(equation_prefix.size());
             equations.emplace_back(text);

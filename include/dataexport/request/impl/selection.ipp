@@ -3,10 +3,14 @@
 #include <dataexport/ports/event_columns.hpp>
 #include <dataexport/ports/event_fields.hpp>
 #include <dataexport/request/column_text.hpp>
+#include <dataexport/request/equation.hpp>
+#include <dataexport/request/impl/condition_split.ipp>
 #include <dataexport/request/selection.hpp>
+#include <dataexport/search/impl/name_list.ipp>
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -16,42 +20,42 @@ namespace detail::selection {
 
 inline Error invalid_field(std::string text) { return {Errc::invalid_field, std::move(text)}; }
 inline Error not_selected() { return invalid_field("Cannot sort by a field that is not selected."); }
-
-/// Which kinds of conditions there are among terms, groups included.
-struct Kinds {
-    bool normal = false;
-    bool aggregate = false;
-};
-
-inline Kinds kinds_of(const std::vector<SearchTerm>& terms) noexcept {
-    Kinds kinds;
-    for (const auto& term : terms) {
-        if (const auto* filter = std::get_if<SearchFilter>(&term.item)) {
-            (filter->aggregate ? kinds.aggregate : kinds.normal) = true;
-        } else if (const auto* group = std::get_if<SearchGroup>(&term.item)) {
-            const Kinds inside = kinds_of(group->terms);
-            kinds.normal = kinds.normal || inside.normal;
-            kinds.aggregate = kinds.aggregate || inside.aggregate;
-        }
-    }
-    return kinds;
+inline Error wrong_argument_type() {
+    return {Errc::wrong_argument_type, "Invalid query. Argument to function is wrong type."};
 }
 
-/// Sends each condition to the events or to the groups. Where both kinds meet they are joined by AND, as
-/// `SearchQuery::parse` has seen to; what is of one kind stays together.
-inline void split(const std::vector<SearchTerm>& terms, EventQuery& query) {
-    for (const auto& term : terms) {
-        if (const auto* filter = std::get_if<SearchFilter>(&term.item)) {
-            (filter->aggregate ? query.having : query.where).push_back(term);
-        } else if (const auto* group = std::get_if<SearchGroup>(&term.item)) {
-            const Kinds kinds = kinds_of(group->terms);
-            if (kinds.normal && kinds.aggregate) {
-                split(group->terms, query);
-            } else {
-                (kinds.aggregate ? query.having : query.where).push_back(term);
-            }
-        }
-    }
+using EquationStep = decltype(Equation::steps)::value_type;
+
+/// Functions that look at their column only to tell which events they count; it may be selected beside them.
+inline bool counts_by_condition(const FunctionCall& call) noexcept {
+    constexpr std::string_view names[] = {"count_if", "count_web_vitals", "count_at_least", "count_scores"};
+    return name_list::contains(names, call.function->name);
+}
+
+/// Whether two names stand for the same field or tag.
+inline bool is_same_field(std::string_view left, std::string_view right) noexcept {
+    const auto a = event_field(left);
+    const auto b = event_field(right);
+    const bool is_named = a.id == EventFieldId::tag || a.id == EventFieldId::measurement;
+    return a.id == b.id && (!is_named || a.name == b.name);
+}
+
+inline bool works_on(const FunctionCall& call, std::string_view field) {
+    if (counts_by_condition(call)) return false;
+    const auto arguments = column_arguments(call);
+    return std::any_of(arguments.begin(), arguments.end(),
+                       [&](std::string_view argument) { return is_same_field(argument, field); });
+}
+
+/// The place in `equation[N]`.
+inline std::optional<std::size_t> equation_place(std::string_view key) noexcept {
+    constexpr std::string_view prefix = "equation[";
+    if (!key.starts_with(prefix) || !key.ends_with(']')) return std::nullopt;
+    key = key.substr(prefix.size(), key.size() - prefix.size() - 1);
+    std::size_t place = 0;
+    const auto read = std::from_chars(key.data(), key.data() + key.size(), place);
+    if (read.ec != std::errc{} || read.ptr != key.data() + key.size()) return std::nullopt;
+    return place;
 }
 
 /// Fills in a query from the texts of a selection.
@@ -61,21 +65,111 @@ public:
 
     Result<void> run() {
         query_.columns.clear();
-        for (const auto step : {&Selector::add_fields, &Selector::add_conditions, &Selector::add_sort}) {
+        query_.where.clear();
+        query_.having.clear();
+        query_.sort.clear();
+        for (const auto step : {&Selector::read_equations, &Selector::add_fields, &Selector::add_equations,
+                                &Selector::check_conflicts, &Selector::add_conditions, &Selector::add_sort}) {
             if (auto done = (this->*step)(); !done) return done;
         }
         return ok();
     }
 
 private:
+    Result<void> read_equations() {
+        for (const auto& text : selection_.fields) {
+            const auto field = trimmed(text);
+            if (!field.empty() && !name_list::contains(fields_, field)) fields_.push_back(field);
+        }
+        for (const auto& text : selection_.equations) {
+            auto equation = parse_equation(text);
+            if (!equation) return equation.error();
+            if (auto checked = check_operands(*equation); !checked) return checked;
+            written_.push_back(*std::move(equation));
+        }
+        return ok();
+    }
+
+    Result<void> check_operands(const WrittenEquation& equation) const {
+        for (const auto& step : equation.steps) {
+            const auto* operand = std::get_if<EquationOperand>(&step);
+            if (operand == nullptr || name_list::contains(fields_, operand->text)) continue;
+            return invalid_field(operand->text + " used in an equation but is not a selected " +
+                                 (operand->is_function ? "function" : "field"));
+        }
+        return ok();
+    }
+
     Result<void> add_fields() {
-        for (const std::string_view field : selection_.fields) {
-            const auto text = trimmed(field);
-            if (text.empty()) continue;
-            if (const auto added = add_field(text); !added) return added.error();
+        for (const auto field : fields_) {
+            const auto column = add_field(field);
+            if (!column) return column.error();
+            field_columns_.push_back(*column);
+        }
+        return ok();
+    }
+
+    Result<void> add_equations() {
+        for (std::size_t i = 0; i < written_.size(); ++i) {
+            Equation equation;
+            for (const auto& step : written_[i].steps) {
+                equation.steps.push_back(resolved(step));
+                const auto* operand = std::get_if<ColumnIndex>(&equation.steps.back());
+                if (operand != nullptr && gives_text(*operand)) return wrong_argument_type();
+            }
+            const auto column = add({selection_.equations[i], std::move(equation)});
+            if (!column) return column.error();
+            equation_columns_.push_back(*column);
         }
         query_.exported = query_.columns.size();
         return ok();
+    }
+
+    /// @pre operands are selected
+    EquationStep resolved(const WrittenEquation::Step& step) const {
+        if (const auto* number = std::get_if<double>(&step)) return *number;
+        if (const auto* op = std::get_if<ArithmeticOperator>(&step)) return *op;
+        const auto field = std::find(fields_.begin(), fields_.end(), std::get<EquationOperand>(step).text);
+        return field_columns_[static_cast<std::size_t>(field - fields_.begin())];
+    }
+
+    /// Whether the column is `any` of texts; other functions that stand in equations give numbers.
+    bool gives_text(ColumnIndex index) const {
+        const auto& column = query_.columns[index.value];
+        const auto* call = std::get_if<FunctionCall>(&column.value);
+        return call != nullptr && call->function->name == "any" && type_of(column, query_) == ColumnType::text;
+    }
+
+    Result<void> check_conflicts() {
+        for (std::size_t i = 0; i < fields_.size(); ++i) {
+            if (!std::holds_alternative<PlainField>(column_of(i).value)) continue;
+            const auto functions = functions_of(fields_[i]);
+            if (functions.empty()) continue;
+            std::string text = "A single field cannot be used both inside and outside a function in the same query. "
+                               "To use " +
+                               std::string(fields_[i]) + " you must first remove the function(s): ";
+            text += functions[0];
+            if (functions.size() > 1) (text += ", ") += functions[1];
+            if (functions.size() > 2) text += " and " + std::to_string(functions.size() - 2) + " more.";
+            return invalid_field(std::move(text));
+        }
+        return ok();
+    }
+
+    /// The selected aggregates that work on a field, as they are written.
+    std::vector<std::string_view> functions_of(std::string_view field) const {
+        std::vector<std::string_view> functions;
+        for (std::size_t i = 0; i < fields_.size(); ++i) {
+            if (!is_aggregate(column_of(i))) continue;
+            const auto& call = std::get<FunctionCall>(column_of(i).value);
+            if (works_on(call, field)) functions.push_back(written_function(fields_[i])->call);
+        }
+        return functions;
+    }
+
+    /// The column of an entry of `fields_`.
+    const EventColumn& column_of(std::size_t field) const noexcept {
+        return query_.columns[field_columns_[field].value];
     }
 
     Result<ColumnIndex> add_field(std::string_view field) {
@@ -123,15 +217,7 @@ private:
     }
 
     Result<void> add_conditions() {
-        query_.where.clear();
-        query_.having.clear();
-        const auto& terms = selection_.search.terms();
-        const Kinds kinds = kinds_of(terms);
-        if (kinds.normal && kinds.aggregate) {
-            split(terms, query_);
-        } else {
-            (kinds.aggregate ? query_.having : query_.where) = terms;
-        }
+        condition_split::split(selection_.search.terms(), query_.where, query_.having);
         return name_aggregates(query_.having);
     }
 
@@ -163,7 +249,6 @@ private:
     }
 
     Result<void> add_sort() {
-        query_.sort.clear();
         for (const std::string_view text : selection_.sort) {
             const bool falling = text.starts_with('-');
             const auto column = sort_column(text.substr(falling ? 1 : 0));
@@ -176,23 +261,41 @@ private:
     }
 
     Result<ColumnIndex> sort_column(std::string_view key) {
-        const auto exported = query_.columns.begin() + static_cast<std::ptrdiff_t>(query_.exported);
-        for (auto column = query_.columns.begin(); column != exported; ++column) {
-            if (column->name == key) return index_of(*column);
-        }
-        if (const auto function = written_function(key)) {
-            const auto call = checked_call(function->call);
-            const auto* column = call ? find(*call) : nullptr;
-            return column != nullptr ? Result<ColumnIndex>(index_of(*column)) : not_selected();
-        }
-        if ((key == "id" || key == "project.name") && !is_grouped(query_)) {
-            return add({std::string(key), PlainField{std::string(key)}});
-        }
+        if (key == equation_prefix) return invalid_field("Cannot sort by an empty equation");
+        if (const auto column = selected_column(key)) return *column;
+        if ((key == "id" || key == "project.name") && !is_grouped(query_)) return add_field(key);
         return not_selected();
+    }
+
+    /// The exported column that a text of `sort` names.
+    std::optional<ColumnIndex> selected_column(std::string_view key) const {
+        if (const auto place = equation_place(key)) {
+            if (*place >= equation_columns_.size()) return std::nullopt;
+            return equation_columns_[*place];
+        }
+        const bool is_equation = key.starts_with(equation_prefix);
+        if (is_equation) key.remove_prefix(equation_prefix.size());
+        const auto* column = find_column(query_, key);
+        if (column == nullptr) column = find_written(key);
+        if (column == nullptr || index_of(*column).value >= query_.exported) return std::nullopt;
+        if (is_equation && !std::holds_alternative<Equation>(column->value)) return std::nullopt;
+        return index_of(*column);
+    }
+
+    /// The column of a function that may be written in another way than where it is selected.
+    const EventColumn* find_written(std::string_view text) const {
+        const auto function = written_function(text);
+        if (!function) return nullptr;
+        const auto call = checked_call(function->call);
+        return call ? find(*call) : nullptr;
     }
 
     const Selection& selection_;
     EventQuery& query_;
+    std::vector<std::string_view> fields_; ///< Each once.
+    std::vector<ColumnIndex> field_columns_;
+    std::vector<WrittenEquation> written_;
+    std::vector<ColumnIndex> equation_columns_;
 };
 
 } // namespace detail::selection
