@@ -1,35 +1,11 @@
 #include <dataexport/http/httplib.hpp>
 
 #include "http_suite.hpp"
+#include "httplib_server.hpp"
 
 #include <doctest/doctest.h>
 
-#include <thread>
-
-namespace {
-
 using namespace http_test;
-
-/// A cpp-httplib server on a free port while `use` runs.
-void serve(httplib::Server& server, const std::function<void(const Address&)>& use) {
-    server.set_keep_alive_max_count(1000);
-    const Address address{"127.0.0.1", server.bind_to_any_port("127.0.0.1")};
-    std::thread thread([&] { server.listen_after_bind(); });
-    while (!server.is_running()) {
-        std::this_thread::yield();
-    }
-    struct Stop {
-        httplib::Server& server;
-        std::thread& thread;
-        ~Stop() {
-            server.stop();
-            thread.join();
-        }
-    } stop{server, thread};
-    use(address);
-}
-
-} // namespace
 
 TEST_CASE("cpp-httplib: the HTTP contract over a socket") {
     check_http([](ApiWorld& world, const std::function<void(const Address&)>& use) {
