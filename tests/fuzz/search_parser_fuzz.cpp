@@ -1,19 +1,16 @@
+#include "fuzz/require.hpp"
+
 #include <dataexport/search/function_table.hpp>
 #include <dataexport/search/search_query.hpp>
 #include <dataexport/search/term_json.hpp>
 #include <dataexport/search/wildcard.hpp>
 
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 using namespace dataexport;
 
 namespace {
-
-void require(bool holds) {
-    if (!holds) std::abort();
-}
 
 /// Sources lie in the text, one after the other.
 void check_sources(const std::vector<SearchTerm>& terms, SourceRange within) {
