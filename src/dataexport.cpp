@@ -93,8 +93,13 @@
 #include <dataexport/search/impl/term_json.ipp>
 #include <dataexport/search/impl/wildcard.ipp>
 #include <dataexport/sql/impl/event_compiler.ipp>
+#include <dataexport/sql/impl/event_conditions.ipp>
+#include <dataexport/sql/impl/event_equations.ipp>
+#include <dataexport/sql/impl/event_expressions.ipp>
+#include <dataexport/sql/impl/event_functions.ipp>
 #include <dataexport/sql/impl/keyset.ipp>
 #include <dataexport/sql/impl/table_compiler.ipp>
+#include <dataexport/sql/impl/tag_values.ipp>
 #include <dataexport/testing/impl/check_digest.ipp>
 #include <dataexport/testing/impl/check_event_store.ipp>
 #include <dataexport/testing/impl/check_file_store.ipp>

@@ -1,3 +1,4 @@
+#include "sqlite/aggregates.hpp"
 #include "sqlite/database.hpp"
 #include "sqlite/event_schema.hpp"
 #include "sqlite/table_keyset_source.hpp"
@@ -12,6 +13,15 @@ DATAEXPORT_NAMESPACE_BEGIN
 namespace sqlite {
 
 namespace {
+
+/// A connection that knows the aggregates of event queries.
+Result<Database> open_reader(const SqliteEventStoreOptions& options) {
+    auto database = Database::open(options.path, OpenMode::read_only, options.busy_timeout);
+    if (!database) return database;
+    const auto added = add_aggregates(*database);
+    if (!added) return added.error();
+    return database;
+}
 
 class SqliteEventStore final : public EventStore {
 public:
@@ -53,7 +63,7 @@ public:
 
 private:
     Result<std::unique_ptr<RowSource>> source(std::unique_ptr<KeysetQuery> query) const {
-        auto connection = Database::open(options_.path, OpenMode::read_only, options_.busy_timeout);
+        auto connection = open_reader(options_);
         if (!connection) return connection.error();
         return std::unique_ptr<RowSource>(std::make_unique<KeysetSource>(*std::move(connection), std::move(query)));
     }
@@ -75,7 +85,7 @@ private:
 } // namespace sqlite
 
 Result<std::unique_ptr<EventStore>> open_sqlite_event_store(const SqliteEventStoreOptions& options) {
-    auto database = sqlite::Database::open(options.path, sqlite::OpenMode::read_only, options.busy_timeout);
+    auto database = sqlite::open_reader(options);
     if (!database) return database.error();
     const auto checked = sqlite::check_event_tables(*database);
     if (!checked) return checked.error();

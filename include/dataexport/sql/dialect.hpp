@@ -18,13 +18,21 @@ private:
     std::string_view text_;
 };
 
-/// The words of one SQL engine.
+/// The words of one SQL engine. Everything else is said in words that SQLite and PostgreSQL share; what both know only
+/// by name, such as `var_samp`, an adapter registers where the engine lacks it.
 struct SqlDialect {
     char placeholder;         ///< Stands before the number of a parameter.
     SqlLiteral like_any_case; ///< LIKE without regard to the case of ASCII letters.
     SqlLiteral byte_order;    ///< After a text expression: compare it by bytes.
+    SqlLiteral sum;           ///< Begins a sum of reals that does not depend on their order, also over a window.
+    SqlLiteral average;       ///< Begins such an average.
+    SqlLiteral percentile_of; ///< Between the fraction and the values of `percentile_cont(`.
+    SqlLiteral latest_event;  ///< The id of the last event of a group by (timestamp, id).
 };
 
-inline constexpr SqlDialect sqlite_dialect{'?', " LIKE ", " COLLATE BINARY"};
+/// SQLite with the aggregates of `src/sqlite/aggregates.hpp`.
+inline constexpr SqlDialect sqlite_dialect{
+    '?', " LIKE ", " COLLATE BINARY", "exact_sum(", "exact_avg(", ", ", "latest_by(e.timestamp, e.id)",
+};
 
 DATAEXPORT_NAMESPACE_END

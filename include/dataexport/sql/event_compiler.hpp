@@ -12,7 +12,11 @@
 
 DATAEXPORT_NAMESPACE_BEGIN
 
-/// The events that match, in the order of the port's contract. Nothing of the request becomes SQL text.
+/// The rows of a query in the order of the port's contract. Nothing of the request becomes SQL text.
+///
+/// The bound is the number of the newest event. Events never change and later ones have greater numbers, so the same
+/// bound always gives the same rows, groups too: results are worked out in ways that do not depend on the order in
+/// which events are read.
 ///
 /// How text matches: by bytes; a value with wildcards matches the whole text without regard to the case of ASCII
 /// letters; a condition on `message`, which free text is, looks for the value anywhere in message or title, also
@@ -33,4 +37,5 @@ DATAEXPORT_NAMESPACE_END
 
 #if !defined(DATAEXPORT_COMPILED)
 #include <dataexport/sql/impl/event_compiler.ipp>
+#include <dataexport/sql/impl/tag_values.ipp>
 #endif
