@@ -40,7 +40,6 @@ public:
 
         /// The first `count` of them, or all there are now.
         [[nodiscard]] std::vector<std::shared_ptr<const Event>> first(std::size_t count) const;
-        [[nodiscard]] std::optional<std::string> slug(ProjectId project) const;
     };
 
 private:

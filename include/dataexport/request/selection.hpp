@@ -14,13 +14,13 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 /// The texts of a request.
 struct Selection {
-    std::vector<std::string> fields;    ///< Names, tags and function calls, `count() as c` too.
-    std::vector<std::string> equations; ///< Without `equation|`.
-    SearchQuery search;
+    std::vector<std::string> fields{};    ///< Names, tags and function calls, `count() as c` too.
+    std::vector<std::string> equations{}; ///< Without `equation|`.
+    SearchQuery search{};
     /// Each with `-` in front for falling order: a selected field, the text or alias of a selected function,
     /// `equation[N]`, or `equation|` and the text of a selected one; in a query for events also `id` and
     /// `project.name`.
-    std::vector<std::string> sort;
+    std::vector<std::string> sort{};
 };
 
 /// Fills in `columns`, `exported`, `where`, `having` and `sort` of `query` (reference, 5). Columns are called as in

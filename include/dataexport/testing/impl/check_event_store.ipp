@@ -4,35 +4,17 @@
 
 #include <dataexport/core/time.hpp>
 #include <dataexport/testing/check_row_source.hpp>
-#include <dataexport/testing/recording_sink.hpp>
+#include <dataexport/testing/impl/check_event_groups.ipp>
+#include <dataexport/testing/impl/event_sample.ipp>
 
-#include <chrono>
-#include <string_view>
-#include <utility>
 #include <variant>
-#include <vector>
 
 DATAEXPORT_NAMESPACE_BEGIN
 namespace testing {
 
 namespace detail::check_event_store {
 
-using Rows = std::vector<RecordingSink::Row>;
-
-constexpr ProjectId web{1};
-constexpr ProjectId app{2};
-constexpr TimePoint noon{std::chrono::sys_days{std::chrono::year{2020} / 5 / 19} + std::chrono::hours{12}};
-
-/// 32 digits that end with `name`.
-inline std::string id_of(char name) { return std::string(31, '0') + name; }
-
-inline Event event_of(char name, ProjectId project, int minutes) {
-    Event event;
-    event.id = id_of(name);
-    event.project = project;
-    event.timestamp = noon + std::chrono::minutes{minutes};
-    return event;
-}
+using namespace event_sample;
 
 /// The events, named by the last digit of their id, in the order of their arrival.
 inline std::vector<Event> sample() {
@@ -87,11 +69,7 @@ inline std::vector<Event> sample() {
 class Check {
 public:
     Check(Report& report, const EventStoreFactory& make)
-        : report_(report), make_(make), made_(make({{web, "web"}, {app, "app"}})) {
-        for (const auto& event : sample()) {
-            made_.add(event);
-        }
-    }
+        : report_(report), make_(make), made_(make_filled(make, sample())) {}
 
     void run() {
         searches();
@@ -106,28 +84,9 @@ public:
     }
 
 private:
-    static EventQuery query(std::string_view search = "") {
-        EventQuery query;
-        query.dataset = "discover";
-        query.fields = {"id"};
-        query.search = SearchQuery::parse(search, {}).value();
-        query.projects = {web, app};
-        query.start = noon;
-        query.end = noon + std::chrono::hours{1};
-        return query;
-    }
+    static EventQuery query(std::string_view search = "") { return query_of({.fields = {"id"}}, search).value(); }
 
-    Rows rows(Result<std::unique_ptr<RowSource>> source) {
-        RecordingSink sink;
-        if (!report_.expect(source.has_value(), "a source opens")) return {};
-        if (!report_.expect((*source)->start("").has_value(), "a source starts")) return {};
-        for (bool more = true; more;) {
-            const auto fetched = (*source)->fetch(100, sink);
-            if (!report_.expect(fetched.has_value(), "a source gives rows")) break;
-            more = !fetched->end;
-        }
-        return sink.rows();
-    }
+    Rows rows(const Result<std::unique_ptr<RowSource>>& source) { return read_all(report_, source); }
 
     /// The names of the events that match, in their order.
     std::string names(const EventQuery& query) {
@@ -249,23 +208,22 @@ private:
             {{"-project", "-transaction.duration"}, "abecd"},
         };
         for (const auto& [sort, expected] : table) {
-            auto sorted = query();
-            sorted.sort = sort;
+            Selection selection{.fields = {"id"}, .sort = sort};
             std::string what = "the order";
             for (const auto& field : sort) {
-                sorted.fields.push_back(field.substr(field.starts_with('-') ? 1 : 0));
+                selection.fields.push_back(field.substr(field.starts_with('-') ? 1 : 0));
                 what += ' ' + field;
             }
-            expect_names(sorted, expected, what);
+            expect_names(query_of(selection, "").value(), expected, what);
         }
     }
 
     void cells() {
-        auto one = query("id:" + id_of('a'));
-        one.fields = {"id",       "timestamp",   "project",          "project.name",  "project.id",       "issue",
-                      "user",     "user.ip",     "browser",          "tags[browser]", "measurements.lcp", "nothing",
-                      "duration", "tags[empty]", "timestamp.to_hour"};
-        const auto found = rows(made_.store->events(one));
+        const std::vector<std::string> fields{
+            "id",       "timestamp",   "project",          "project.name",  "project.id",       "issue",
+            "user",     "user.ip",     "browser",          "tags[browser]", "measurements.lcp", "nothing",
+            "duration", "tags[empty]", "timestamp.to_hour"};
+        const auto found = rows(made_.store->events(query_of({.fields = fields}, "id:" + id_of('a')).value()));
         const RecordingSink::Row expected{id_of('a'),
                                           noon + std::chrono::minutes{5},
                                           "web",
@@ -323,15 +281,17 @@ private:
                        what + " is " + std::string(to_string(code)));
     }
 
+    static SearchTerm on_function() { return SearchTerm(SearchFilter{"count()", true, {}, 5.0, {}}); }
+
     void refusals() {
-        expect_refusal(query("count():>5"), Errc::invalid_query, "a condition on a function");
-        expect_refusal(query("level:x (level:y count():>5)"), Errc::invalid_query, "one deep in a group");
-        auto function = query();
-        function.fields = {"count()"};
-        expect_refusal(function, Errc::invalid_field, "a function as a column");
-        auto unselected = query();
-        unselected.sort = {"-title"};
-        expect_refusal(unselected, Errc::invalid_query, "a sort by a field that is not selected");
+        auto condition = query();
+        condition.where = {on_function()};
+        expect_refusal(condition, Errc::invalid_query, "a condition of an event on a function");
+        condition.where = {SearchTerm(SearchGroup{{on_function()}, {}})};
+        expect_refusal(condition, Errc::invalid_query, "one deep in a group");
+        auto nothing = query();
+        nothing.exported = 0;
+        expect_refusal(nothing, Errc::invalid_field, "a query without columns");
     }
 
     void arrivals() {
@@ -357,24 +317,16 @@ private:
         std::vector<EventQuery> queries{query(), query("level:error"), query("level:nothing")};
         for (const auto* sort : {"-level", "level", "-browser", "transaction.duration", "-measurements.lcp"}) {
             const std::string field(sort);
-            queries.push_back(query());
-            queries.back().fields = {"id", field.substr(field.starts_with('-') ? 1 : 0), "title"};
-            queries.back().sort = {sort};
+            const auto name = field.substr(field.starts_with('-') ? 1 : 0);
+            queries.push_back(query_of({.fields = {"id", name, "title"}, .sort = {sort}}, "").value());
         }
         for (const auto& each : queries) {
-            merge(testing::check_row_source([&] { return made_.store->events(each).value(); }));
+            merge(report_, testing::check_row_source([&] { return made_.store->events(each).value(); }));
         }
         for (const auto* key : {"browser", "user"}) {
-            merge(testing::check_row_source([&] {
-                return made_.store->tag_values({web, 7, key, std::nullopt}).value();
-            }));
-        }
-    }
-
-    void merge(const Report& other) {
-        report_.expect(other.passed(), "its sources keep the contract of RowSource");
-        for (const auto& failure : other.failures()) {
-            report_.expect(false, failure);
+            merge(report_, testing::check_row_source([&] {
+                      return made_.store->tag_values({web, 7, key, std::nullopt}).value();
+                  }));
         }
     }
 
@@ -388,6 +340,7 @@ private:
 DATAEXPORT_DECL Report check_event_store(const EventStoreFactory& make) {
     Report report;
     detail::check_event_store::Check(report, make).run();
+    detail::check_event_groups::Check(report, make).run();
     return report;
 }
 
