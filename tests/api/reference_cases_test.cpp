@@ -185,23 +185,34 @@ TEST_CASE("create-019: no project means those that the caller is a member of") {
     CHECK(info.at("project") == json::value{11});
 }
 
-TEST_CASE("create-022, without its function: the dataset issuePlatform") {
+TEST_CASE("create-021: equations are stored apart from fields") {
     Reference world;
-    const auto info = world.stored(R"({"field": ["title"], "query": "", "project": [11], "dataset": "issuePlatform"})");
-    CHECK(info.at("field") == json::value{"title"});
+    const auto info = world.stored(R"j({"field": ["equation|count() / 2", "count()"], "query": "", "project": [11]})j");
+    CHECK(info.at("field") == json::value{"count()"});
+    CHECK(info.at("equations") == json::value{"count() / 2"});
+}
+
+TEST_CASE("create-022: the dataset issuePlatform") {
+    Reference world;
+    const auto info =
+        world.stored(R"j({"field": ["title", "count()"], "query": "", "project": [11], "dataset": "issuePlatform"})j");
+    CHECK(info.at("field") == json::value{"title", "count()"});
     CHECK(info.at("dataset") == "issuePlatform");
 }
 
-TEST_CASE("create-024, without its function: the dataset errors") {
+TEST_CASE("create-024: the dataset errors") {
     Reference world;
-    const auto info = world.stored(R"({"field": ["title"], "query": "", "project": [11], "dataset": "errors"})");
+    const auto info =
+        world.stored(R"j({"field": ["title", "count()"], "query": "", "project": [11], "dataset": "errors"})j");
+    CHECK(info.at("field") == json::value{"title", "count()"});
     CHECK(info.at("dataset") == "errors");
 }
 
-TEST_CASE("create-025, without its function: an unknown dataset is an error") {
+TEST_CASE("create-025: an unknown dataset is an error") {
     Reference world;
-    world.check_error(R"({"field": ["title"], "query": "", "project": [11], "dataset": "somefakedataset"})",
-                      "somefakedataset is not supported for exports");
+    world.check_error(
+        R"j({"field": ["title", "count()"], "query": "", "project": [11], "dataset": "somefakedataset"})j",
+        "somefakedataset is not supported for exports");
 }
 
 TEST_CASE("details-002: an export that has not ended is EARLY") {

@@ -1,6 +1,7 @@
 #include <dataexport/request/discover.hpp>
 
 #include "request/request_fixture.hpp"
+#include "search/show_terms.hpp"
 
 #include <doctest/doctest.h>
 
@@ -17,6 +18,15 @@ struct Discover {
     std::string stored(std::string_view info) {
         const auto result = validate(info);
         return result ? to_json(result->info) : result.error().detail;
+    }
+
+    /// The headings of the query that the store was asked about last.
+    std::string headings() const {
+        std::string text;
+        for (const auto& column : store.checked->columns) {
+            text += (text.empty() ? "" : " | ") + column.name;
+        }
+        return text;
     }
 
     /// The text of the refusal of a request that is well except for `members`.
@@ -143,35 +153,45 @@ TEST_CASE_FIXTURE(Discover, "A caller without projects is told so") {
     CHECK(refusal("{}") == "Requested project does not exist");
 }
 
-TEST_CASE_FIXTURE(Discover, "serializer, create-021: an equation is split off, and refused with a text that names it") {
-    CHECK(refusal(R"({"field": ["equation|count() / 2", "id"]})") ==
-          "Equations are not available in this export: count() / 2");
-    CHECK(refusal(R"j({"field": ["count()", "equation|count() / 2"]})j") ==
-          "Functions are not available in this export: count()");
+TEST_CASE_FIXTURE(Discover, "serializer, create-021: an equation is split off and becomes a column") {
+    CHECK(stored(R"j({"field": ["equation|count() / 2", "count()"], "query": "", "project": [12]})j") ==
+          R"j({"field":["count()"],"query":"","project":[12],"equations":["count() / 2"],)j" +
+              std::string(last_90_days) + R"(,"dataset":"discover"})");
+    CHECK(headings() == "count | count() / 2");
+    CHECK(validate(R"j({"field": ["equation|count() / 2", "count()", "equation| 1 + count()", "equation|count() / 2"],
+                        "query": "", "equations": ["5 + 5"]})j")
+              ->info.at("equations") == json::value{"count() / 2", " 1 + count()", "count() / 2"});
+    CHECK(headings() == "count | count() / 2 |  1 + count()");
     CHECK(refusal(R"({"equations": ["1 + 1"]})") == "accepted");
+    CHECK(headings() == "id");
+}
+
+TEST_CASE_FIXTURE(Discover, "serializer, create-022, create-024: functions are columns in every dataset") {
+    for (const std::string_view dataset : {"discover", "issuePlatform", "transactions", "errors"}) {
+        CHECK(refusal(R"j({"field": ["title", "count()"], "dataset": ")j" + std::string(dataset) + "\"}") ==
+              "accepted");
+        CHECK(store.checked->dataset == dataset);
+        CHECK(headings() == "title | count");
+    }
 }
 
 TEST_CASE_FIXTURE(Discover, "serializer, create-025: a dataset that nobody knows is refused after dates") {
-    for (const std::string_view dataset : {"discover", "issuePlatform", "transactions", "errors"}) {
-        CHECK(refusal(R"({"dataset": ")" + std::string(dataset) + "\"}") == "accepted");
-        CHECK(store.checked->dataset == dataset);
-    }
     CHECK(refusal(R"({"dataset": "somefakedataset"})") == "somefakedataset is not supported for exports");
     CHECK(refusal(R"({"dataset": 5})") == "5 is not supported for exports");
     CHECK(refusal(R"({"dataset": "x", "statsPeriod": "0d"})") == "start must be before end");
     CHECK(refusal(R"({"dataset": "x", "query": "foo:"})") == "x is not supported for exports");
 }
 
-TEST_CASE_FIXTURE(Discover, "Fields are trimmed and kept once; what is no name is refused") {
+TEST_CASE_FIXTURE(Discover, "Fields are trimmed and kept once; what is neither name nor function is refused") {
     CHECK(validate(R"({"field": [" id ", "title", "id", ""], "query": ""})")->info.at("field") ==
           json::value{"id", "title"});
-    CHECK(store.checked->fields == std::vector<std::string>{"id", "title"});
+    CHECK(headings() == "id | title");
     CHECK(refusal(R"({"field": [5]})") == "5 cannot be used as a column");
     CHECK(refusal(R"({"field": [null]})") == "None cannot be used as a column");
     CHECK(refusal(R"({"field": [["a"]]})") == "['a'] cannot be used as a column");
     CHECK(refusal(R"({"field": {"a": 1}})") == "{'a': 1} cannot be used as a column");
     CHECK(refusal(R"({"field": ["tags[a b]"]})") == "Invalid characters in field a b");
-    CHECK(refusal(R"j({"field": ["count()"]})j") == "Functions are not available in this export: count()");
+    CHECK(refusal(R"j({"field": ["fake()"]})j") == "fake is not a valid function");
 }
 
 TEST_CASE_FIXTURE(Discover, "Environments of the query info must exist") {
@@ -197,9 +217,9 @@ TEST_CASE_FIXTURE(Discover, "Sorting is by selected fields only, as a text or a 
         return refusal(R"({"field": ["id", "timestamp"], "sort": )" + std::string(sort) + "}");
     };
     CHECK(sorted("\"-timestamp\"") == "accepted");
-    CHECK(store.checked->sort == std::vector<std::string>{"-timestamp"});
+    CHECK(store.checked->sort == std::vector{EventSort{{1}, true}});
     CHECK(sorted(R"(["-timestamp", "id"])") == "accepted");
-    CHECK(store.checked->sort == std::vector<std::string>{"-timestamp", "id"});
+    CHECK(store.checked->sort == std::vector{EventSort{{1}, true}, EventSort{{0}, false}});
     for (const std::string_view none : {"\"\"", "[]", "null"}) {
         CHECK(sorted(none) == "accepted");
         CHECK(store.checked->sort.empty());
@@ -233,29 +253,71 @@ TEST_CASE_FIXTURE(Discover, "S16: 100,000 fields are refused at once") {
     CHECK(result.error().code == Errc::limit_exceeded);
 }
 
+TEST_CASE_FIXTURE(Discover, "Texts of the request language go out as they are") {
+    struct Row {
+        std::string_view members, text;
+    };
+    for (const auto& row : {
+             Row{R"j({"field": ["count()", "equation|count() / 0"]})j", "division by 0 is not allowed"},
+             Row{R"j({"field": ["equation|count() / 2"]})j",
+                 "count() used in an equation but is not a selected function"},
+             Row{R"j({"field": ["a b", "equation|1 + 1"]})j", "Equations need to include a field or function"},
+             Row{R"j({"field": ["min()"]})j", "min: expected 1 argument(s) but got 0 argument(s)"},
+             Row{R"j({"field": ["min()"], "query": "foo:"})j", "Empty string after 'foo:'"},
+             Row{R"j({"field": ["total.count"]})j",
+                 "Another aggregate function needs to be selected in order to use the total.count field"},
+             Row{R"j({"query": "count():>5"})j",
+                 "Aggregate count used in a condition but is not a selected column, and could not be automatically "
+                 "added."},
+             Row{R"j({"field": ["count()"], "sort": "-p95()"})j", "Cannot sort by a field that is not selected."},
+             Row{R"j({"sort": "equation|"})j", "Cannot sort by an empty equation"},
+         }) {
+        CHECK_MESSAGE(refusal(row.members) == row.text, row.members);
+    }
+}
+
+TEST_CASE_FIXTURE(Discover, "The length of a field is limited") {
+    options.max_field_bytes = 5;
+    constexpr auto text = "A field may have up to 5 bytes.";
+    CHECK(refusal(R"({"field": ["abcde"]})") == "accepted");
+    CHECK(refusal(R"({"field": ["abcdef"]})") == text);
+    CHECK(refusal(R"({"field": ["id", "equation|1 + 1"]})") == text);
+    const auto result =
+        discover_kind(store).validate(scope(), {{"field", "equation|" + std::string(16 * 1024, '(')}, {"query", ""}});
+    CHECK(result.error() == Error{Errc::too_large, "A field may have up to 4096 bytes."});
+}
+
 TEST_CASE_FIXTURE(Discover, "event_query rebuilds from a record the query that was checked") {
     projects = {ProjectId{12}, ProjectId{11}};
-    const auto validated = validate(R"({"field": ["id", "tags[browser]"], "query": "level:error", "dataset": "errors",
-                     "environment": "staging", "sort": "-id", "statsPeriod": "1h", "project": [12, 11]})");
+    const auto validated = validate(R"j({"field": ["tags[browser]", "count()", "epm() as rate", "equation|count() / 2"],
+                     "query": "level:error timestamp:-1d count():>5 p95():<9", "dataset": "errors",
+                     "environment": "staging", "sort": ["-count()", "equation[0]"], "statsPeriod": "1h",
+                     "project": [12, 11]})j");
     REQUIRE(validated.has_value());
     ExportedData record;
     record.query_info = validated->info;
     record.projects = validated->projects;
-    record.date_added = at("2030-01-01");
+    record.date_added = scope().now;
     const auto query = event_query(record);
     REQUIRE(query.has_value());
     CHECK(query->dataset == "errors");
-    CHECK(query->fields == std::vector<std::string>{"id", "tags[browser]"});
+    CHECK(query->columns == store.checked->columns);
+    CHECK(headings() == "tags[browser] | count | rate | count() / 2 | p95()");
+    CHECK(query->exported == 4);
     CHECK(query->projects == projects);
     CHECK(query->environments == std::vector<std::string>{"staging"});
     CHECK(query->start == at("2020-05-19T13:00:00Z"));
     CHECK(query->end == at("2020-05-19T14:00:00Z"));
-    CHECK(query->sort == std::vector<std::string>{"-id"});
-    CHECK(query->search.terms().size() == 1);
+    CHECK(query->sort == std::vector{EventSort{{1}, true}, EventSort{{3}, false}});
+    CHECK(search_notation::show_terms(query->where) ==
+          "level = \"error\" ; timestamp >= @2020-05-18T14:00:00.250000+00:00");
+    CHECK(search_notation::show_terms(query->having) == "{count} > 5 ; {p95()} < 9");
+    CHECK(search_notation::show_terms(query->where) == search_notation::show_terms(store.checked->where));
+    CHECK(search_notation::show_terms(query->having) == search_notation::show_terms(store.checked->having));
 
     const auto rows = discover_kind(store).open(record);
     CHECK(rows.error().code == Errc::unavailable);
-    CHECK(store.opened->fields == query->fields);
+    CHECK(store.opened->columns == query->columns);
 }
 
 TEST_CASE("event_query refuses a record that Discover did not make") {

@@ -82,6 +82,24 @@ TEST_CASE_FIXTURE(IssuesByTag, "A key must exist in the environment of the reque
     CHECK(stored(R"({"group": 5, "key": "browser"})") == "Requested key does not exist");
 }
 
+TEST_CASE_FIXTURE(IssuesByTag, "Keys that are fields of an event are keys as any other") {
+    for (const std::string key : {"user", "release", "environment", "level", "transaction", "tags[browser]"}) {
+        const auto info = R"({"group": 5, "key": ")" + key + "\"}";
+        CHECK(stored(info) == "Requested key does not exist");
+        store.known_tags.insert(key);
+        CHECK(validate(info)->info.at("key") == json::value(key));
+    }
+}
+
+TEST_CASE_FIXTURE(IssuesByTag, "A missing project comes before a missing issue, and that before a missing key") {
+    projects = {ProjectId{11}};
+    CHECK(stored(R"({"group": 5, "key": "browser"})") == "Requested issue does not exist");
+    CHECK(stored(R"({"group": 5, "key": "device"})") == "Requested issue does not exist");
+    projects.clear();
+    CHECK(stored(R"({"key": "device"})") == "Requested project does not exist");
+    CHECK(stored(R"({"group": "x", "key": "device"})") == "Invalid group ID");
+}
+
 TEST_CASE_FIXTURE(IssuesByTag, "A store that cannot answer is not a wrong request") {
     store.complaint = Error{Errc::busy, "Try again later."};
     CHECK(validate(R"({"group": 5, "key": "browser"})").error().code == Errc::busy);

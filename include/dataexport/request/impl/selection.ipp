@@ -20,9 +20,6 @@ namespace detail::selection {
 
 inline Error invalid_field(std::string text) { return {Errc::invalid_field, std::move(text)}; }
 inline Error not_selected() { return invalid_field("Cannot sort by a field that is not selected."); }
-inline Error wrong_argument_type() {
-    return {Errc::wrong_argument_type, "Invalid query. Argument to function is wrong type."};
-}
 
 using EquationStep = decltype(Equation::steps)::value_type;
 
@@ -114,8 +111,6 @@ private:
             Equation equation;
             for (const auto& step : written_[i].steps) {
                 equation.steps.push_back(resolved(step));
-                const auto* operand = std::get_if<ColumnIndex>(&equation.steps.back());
-                if (operand != nullptr && gives_text(*operand)) return wrong_argument_type();
             }
             const auto column = add({selection_.equations[i], std::move(equation)});
             if (!column) return column.error();
@@ -131,13 +126,6 @@ private:
         if (const auto* op = std::get_if<ArithmeticOperator>(&step)) return *op;
         const auto field = std::find(fields_.begin(), fields_.end(), std::get<EquationOperand>(step).text);
         return field_columns_[static_cast<std::size_t>(field - fields_.begin())];
-    }
-
-    /// Whether the column is `any` of texts; other functions that stand in equations give numbers.
-    bool gives_text(ColumnIndex index) const {
-        const auto& column = query_.columns[index.value];
-        const auto* call = std::get_if<FunctionCall>(&column.value);
-        return call != nullptr && call->function->name == "any" && type_of(column, query_) == ColumnType::text;
     }
 
     Result<void> check_conflicts() {
