@@ -8,7 +8,6 @@
 #include <dataexport/request/selection.hpp>
 #include <dataexport/search/impl/name_list.ipp>
 
-#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <string_view>
@@ -39,9 +38,10 @@ inline bool is_same_field(std::string_view left, std::string_view right) noexcep
 
 inline bool works_on(const FunctionCall& call, std::string_view field) {
     if (counts_by_condition(call)) return false;
-    const auto arguments = column_arguments(call);
-    return std::any_of(arguments.begin(), arguments.end(),
-                       [&](std::string_view argument) { return is_same_field(argument, field); });
+    for (const auto argument : column_arguments(call)) {
+        if (is_same_field(argument, field)) return true;
+    }
+    return false;
 }
 
 /// The place in `equation[N]`.
@@ -124,8 +124,11 @@ private:
     EquationStep resolved(const WrittenEquation::Step& step) const {
         if (const auto* number = std::get_if<double>(&step)) return *number;
         if (const auto* op = std::get_if<ArithmeticOperator>(&step)) return *op;
-        const auto field = std::find(fields_.begin(), fields_.end(), std::get<EquationOperand>(step).text);
-        return field_columns_[static_cast<std::size_t>(field - fields_.begin())];
+        std::size_t field = 0;
+        while (fields_[field] != std::get<EquationOperand>(step).text) {
+            ++field;
+        }
+        return field_columns_[field];
     }
 
     Result<void> check_conflicts() {
@@ -241,11 +244,16 @@ private:
             const bool falling = text.starts_with('-');
             const auto column = sort_column(text.substr(falling ? 1 : 0));
             if (!column) return column.error();
-            const bool is_known = std::any_of(query_.sort.begin(), query_.sort.end(),
-                                              [&](const EventSort& sort) { return sort.column == *column; });
-            if (!is_known) query_.sort.push_back({*column, falling});
+            if (!is_sorted_by(*column)) query_.sort.push_back({*column, falling});
         }
         return ok();
+    }
+
+    bool is_sorted_by(ColumnIndex column) const noexcept {
+        for (const auto& sort : query_.sort) {
+            if (sort.column == column) return true;
+        }
+        return false;
     }
 
     Result<ColumnIndex> sort_column(std::string_view key) {
