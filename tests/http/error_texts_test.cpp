@@ -13,6 +13,7 @@
 #include <dataexport/api/endpoints.hpp>
 
 #include "../api/api_world.hpp"
+#include "bodies.hpp"
 #include "http_suite.hpp"
 #include "httplib_server.hpp"
 
@@ -34,29 +35,14 @@ struct Refusal {
     std::string answer;
 };
 
-std::string quoted(std::string_view text) { return to_json(json::value(text)); }
-
-/// The answer of a request that is wrong as a whole.
-std::string because(std::string_view text) { return R"({"non_field_errors":[)" + quoted(text) + "]}"; }
-
-std::string discover(std::string_view info) {
-    return R"({"query_type": "Discover", "query_info": )" + std::string(info) + '}';
-}
-
 /// A Discover request in a range of time.
 Refusal period(std::string_view members, std::string_view text) {
     return {discover(R"({"field": ["id"], "query": "", )" + std::string(members) + '}'), 400, because(text)};
 }
 
-/// A Discover request for columns, each given as in `field`.
 Refusal columns(std::initializer_list<std::string_view> fields, std::string_view text, std::string_view query = "",
                 std::string_view sort = "") {
-    json::object info{{"field", json::array()}, {"query", query}};
-    for (const auto field : fields) {
-        info["field"].get_array().emplace_back(field);
-    }
-    if (!sort.empty()) info["sort"] = sort;
-    return {discover(to_json(info)), 400, because(text)};
+    return {selecting(fields, query, sort), 400, because(text)};
 }
 
 Refusal column(std::string_view field, std::string_view text) { return columns({field}, text); }
@@ -67,9 +53,7 @@ Refusal equation(std::string_view equation, std::string_view text) {
     return columns({"equation|" + std::string(equation), "count()", "p95()"}, text);
 }
 
-Refusal issues_by_tag(std::string_view info, std::string_view text) {
-    return {R"({"query_type": "Issues-by-Tag", "query_info": )" + std::string(info) + '}', 400, because(text)};
-}
+Refusal tag(std::string_view info, std::string_view text) { return {issues_by_tag(info), 400, because(text)}; }
 
 /// Project 11 has the issue 5 with the tag `browser`; `newcomer` is in no project.
 struct World : ApiWorld {
@@ -199,15 +183,15 @@ TEST_CASE("Reference, 3.2: the first rule that fails gives the only text") {
 
 TEST_CASE("Reference, 3.2 and 6.4: Issues-by-Tag") {
     World().check({
-        issues_by_tag(R"({"project": [11], "group": "abc", "key": "browser"})", "Invalid group ID"),
-        issues_by_tag(R"({"project": [11], "group": [5], "key": "browser"})", "Invalid group ID"),
-        issues_by_tag(R"({"group": 5, "key": "browser"})", "Requested project does not exist"),
-        issues_by_tag(R"({"project": [], "group": 5, "key": "browser"})", "Requested project does not exist"),
-        issues_by_tag(R"({"project": [11], "key": "browser"})", "Requested issue does not exist"),
-        issues_by_tag(R"({"project": [11], "group": 6, "key": "browser"})", "Requested issue does not exist"),
-        issues_by_tag(R"({"project": [11], "group": 5})", "Requested key does not exist"),
-        issues_by_tag(R"({"project": [11], "group": 5, "key": "unknown"})", "Requested key does not exist"),
-        issues_by_tag(R"({"project": [11], "group": 5, "key": 5})", "Requested key does not exist"),
+        tag(R"({"project": [11], "group": "abc", "key": "browser"})", "Invalid group ID"),
+        tag(R"({"project": [11], "group": [5], "key": "browser"})", "Invalid group ID"),
+        tag(R"({"group": 5, "key": "browser"})", "Requested project does not exist"),
+        tag(R"({"project": [], "group": 5, "key": "browser"})", "Requested project does not exist"),
+        tag(R"({"project": [11], "key": "browser"})", "Requested issue does not exist"),
+        tag(R"({"project": [11], "group": 6, "key": "browser"})", "Requested issue does not exist"),
+        tag(R"({"project": [11], "group": 5})", "Requested key does not exist"),
+        tag(R"({"project": [11], "group": 5, "key": "unknown"})", "Requested key does not exist"),
+        tag(R"({"project": [11], "group": 5, "key": 5})", "Requested key does not exist"),
     });
 }
 
