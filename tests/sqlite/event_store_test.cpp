@@ -23,7 +23,8 @@ constexpr TimePoint begin{std::chrono::sys_days{std::chrono::year{2020} / 5 / 19
 EventQuery everything() {
     EventQuery query;
     query.dataset = "discover";
-    query.fields = {"id"};
+    query.columns = {{"id", PlainField{"id"}}};
+    query.exported = 1;
     query.projects = {ProjectId{1}, ProjectId{2}};
     query.start = begin;
     query.end = begin + std::chrono::hours{1};
@@ -86,14 +87,14 @@ TEST_CASE("The event store of SQLite runs long searches and refuses those that S
     for (int i = 0; i < 1500; ++i) {
         wide += (i % 2 == 0 ? "a:b* " : "OR c:d ");
     }
-    query.search = SearchQuery::parse(wide, {}).value();
+    query.where = SearchQuery::parse(wide, {}).value().terms();
     REQUIRE(store->check(query).has_value());
     CHECK(rows(*store, query).empty());
     std::string deep = "a:1";
     for (int i = 0; i < 60; ++i) {
         deep = "b:1 OR (c:1 (" + deep + "))";
     }
-    query.search = SearchQuery::parse(deep, {.max_depth = 200}).value();
+    query.where = SearchQuery::parse(deep, {.max_depth = 200}).value().terms();
     const auto checked = store->check(query);
     REQUIRE_FALSE(checked.has_value());
     CHECK(checked.error().code == Errc::invalid_query);
