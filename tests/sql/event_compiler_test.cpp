@@ -187,9 +187,9 @@ TEST_CASE("compile_events writes every function") {
         {"failure_rate()", "CAST(COUNT(*) FILTER (WHERE " + tag +
                                " NOT IN ('ok', 'cancelled', 'unknown')) AS DOUBLE PRECISION) / NULLIF(COUNT(*), 0)"},
     };
-    for (const auto& [call, expected] : table) {
-        INFO(call);
-        CHECK(function(call) == expected);
+    for (const auto& row : table) {
+        INFO(row.first);
+        CHECK(function(row.first) == row.second);
     }
     std::size_t written = 0;
     for (const auto& info : discover_functions()) {

@@ -162,9 +162,9 @@ TEST_CASE("Functions over a file give what the contract of EventStore::events sa
         {"max(spans.db)", null},
         {"count_at_least(spans.db, 0)", integer(0)},
     };
-    for (const auto& [function, expected] : table) {
-        INFO(function);
-        CHECK(sample.value(function) == expected);
+    for (const auto& row : table) {
+        INFO(row.first);
+        CHECK(sample.value(row.first) == row.second);
     }
     const auto spread = std::get<double>(sample.value("stddev(timestamp)"));
     CHECK(std::abs(spread - 100.459154220) < 1e-8);
@@ -197,10 +197,10 @@ TEST_CASE("Functions over nothing are 0 where they count and null elsewhere, eve
         {"corr(timestamp, transaction.duration)", null},
         {"count_web_vitals(measurements.fp, any)", integer(0)},
     };
-    for (const auto& [function, expected] : table) {
-        INFO(function);
-        CHECK(empty.value(function) == expected);
-        CHECK(sample.value(function, "title:nothing") == expected);
+    for (const auto& row : table) {
+        INFO(row.first);
+        CHECK(empty.value(row.first) == row.second);
+        CHECK(sample.value(row.first, "title:nothing") == row.second);
     }
     CHECK(empty.rows({{"level", "count()"}}).empty());
     CHECK(empty.rows({{"level"}}).empty());
@@ -213,9 +213,9 @@ TEST_CASE("floored_epm is the power of ten, exactly") {
                                                     {"6000", 0.01}, {"6000000", 1e-5}, {"60000000", 1e-6}};
     EventFile file;
     file.add({file.event(1)});
-    for (const auto& [seconds, expected] : table) {
-        INFO(seconds);
-        CHECK(file.value("floored_epm(" + seconds + ")") == MemoryCell(expected));
+    for (const auto& row : table) {
+        INFO(row.first);
+        CHECK(file.value("floored_epm(" + row.first + ")") == MemoryCell(row.second));
     }
 }
 
