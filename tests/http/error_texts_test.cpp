@@ -78,11 +78,11 @@ struct World : ApiWorld {
         http::mount(server, all, *files);
         serve(server, [&](const Address& address) {
             Caller caller(address, who);
-            for (const auto& [body, status, answer] : refusals) {
-                CAPTURE(body);
-                const auto reply = caller.ask("POST", collection + parameters, {}, body);
-                CHECK(reply.status == status);
-                CHECK(reply.body == answer);
+            for (const auto& refusal : refusals) {
+                CAPTURE(refusal.body);
+                const auto reply = caller.ask("POST", collection + parameters, {}, refusal.body);
+                CHECK(reply.status == refusal.status);
+                CHECK(reply.body == refusal.answer);
             }
         });
         CHECK(store.count({.organization = {1}, .user = {}, .from = {}}).value() == 0);
