@@ -222,8 +222,9 @@ void check_is_clean(const SqlStatement& statement) {
 
 /// A key of a query in which every text is poison.
 std::vector<SqlValue> poisoned_key(const EventQuery& query) {
+    const auto compiled = compile_events(query, sqlite_dialect).value();
     std::vector<SqlValue> key;
-    for (const auto& part : compile_events(query, sqlite_dialect).value()->key()) {
+    for (const auto& part : compiled->key()) {
         key.push_back(part.type == ColumnType::text ? SqlValue(poison) : SqlValue(1.0));
     }
     return key;
