@@ -69,7 +69,7 @@ public:
         bool wants_operand = true;
         for (skip_spaces(); !rest_.empty(); skip_spaces()) {
             if (wants_operand && take('(')) {
-                pending_.push_back(std::nullopt);
+                pending_.emplace_back(std::nullopt);
                 ++primaries_;
             } else if (wants_operand) {
                 if (!read_number() && !read_call() && !read_field()) return false;
@@ -202,7 +202,7 @@ private:
         while (has_operator() && (binds_tighter(*pending_.back()) || !binds_tighter(op))) {
             apply();
         }
-        pending_.push_back(op);
+        pending_.emplace_back(op);
     }
 
     /// Whether an operator waits for its right side, with no parenthesis after it.
