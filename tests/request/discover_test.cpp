@@ -39,7 +39,7 @@ struct Discover {
         return result ? "accepted" : result.error().detail;
     }
 
-    RequestScope scope() {
+    RequestScope scope() const {
         auto result = scope_of(access);
         result.project_ids = project_ids;
         result.project_slugs = project_slugs;
