@@ -6,6 +6,7 @@ set -eu
 packages="
     g++ cmake ninja-build ccache pkg-config python3 curl
     libboost-json1.81-dev libsqlite3-dev libssl-dev libcpp-httplib-dev libcli11-dev doctest-dev
+    libbenchmark-dev
 "
 # What only the tests need: the second compiler with its sanitizers, and the checkers of style.
 test_packages="clang libclang-rt-14-dev llvm clang-format clang-tidy"

@@ -1,0 +1,14 @@
+/// @file
+/// What the benchmark program can do: each verb has a file of its name.
+#pragma once
+
+namespace CLI {
+class App;
+}
+
+namespace bench {
+
+/// Adds the verb to the command line. When it is asked for, it runs and stores its exit status.
+void add_micro(CLI::App& app, int& status);
+
+} // namespace bench
