@@ -109,7 +109,9 @@
 #include <dataexport/sql/impl/table_compiler.ipp>
 #include <dataexport/sql/impl/tag_values.ipp>
 #include <dataexport/testing/impl/check_digest.ipp>
+#include <dataexport/testing/impl/check_event_groups.ipp>
 #include <dataexport/testing/impl/check_event_store.ipp>
 #include <dataexport/testing/impl/check_file_store.ipp>
 #include <dataexport/testing/impl/check_row_source.ipp>
 #include <dataexport/testing/impl/check_transport.ipp>
+#include <dataexport/testing/impl/event_sample.ipp>

@@ -126,13 +126,10 @@ inline MemoryCell wanted_value(const Work& work) {
 inline MemoryCell count_if(const Work& work) {
     const auto op = condition(work.text(1));
     const auto wanted = wanted_value(work);
-    const bool is_equality = op == SearchOperator::equal || op == SearchOperator::not_equal;
     const auto counts = [&](const Event& event) {
         auto value = work.value(event, work.text(0));
         if (std::holds_alternative<double>(wanted)) value = event_values::cell(as_number(value));
-        if (value != MemoryCell()) return compare(value, op, wanted);
-        // As in searches, what is missing equals the empty text and nothing else.
-        return is_equality && (wanted == MemoryCell("")) == (op == SearchOperator::equal);
+        return value == MemoryCell() ? op == SearchOperator::not_equal : compare(value, op, wanted);
     };
     return integer(those(work.events, counts).size());
 }
@@ -189,24 +186,34 @@ inline MemoryCell avg_range(const Work& work) {
     return event_statistics::average(numbers(work.over(in_range(work, 1)), work.text(0)));
 }
 
-using NumberPair = std::pair<std::vector<double>, std::vector<double>>;
+/// How far a value is from another of its kind. Microseconds are exact, other than instants as seconds.
+inline long double distance(const MemoryCell& from, const MemoryCell& to) {
+    const auto* instant = std::get_if<TimePoint>(&to);
+    if (instant == nullptr)
+        return static_cast<long double>(*as_number(to)) - static_cast<long double>(*as_number(from));
+    return static_cast<long double>((*instant - std::get<TimePoint>(from)).count()) / 1e6L;
+}
 
-/// The numbers of two fields in the events that have both.
-inline NumberPair pairs(const Work& work, std::string_view left, std::string_view right) {
-    NumberPair numbers;
+using DistancePair = std::pair<event_statistics::Distances, event_statistics::Distances>;
+
+/// The numbers of two fields in the events that have both, as distances from the first of them.
+inline DistancePair pairs(const Work& work, std::string_view left, std::string_view right) {
+    DistancePair distances;
+    std::optional<std::pair<MemoryCell, MemoryCell>> first;
     for (const auto& event : work.events) {
-        const auto a = as_number(work.value(*event, left));
-        const auto b = as_number(work.value(*event, right));
-        if (!a || !b) continue;
-        numbers.first.push_back(*a);
-        numbers.second.push_back(*b);
+        const auto a = work.value(*event, left);
+        const auto b = work.value(*event, right);
+        if (!as_number(a) || !as_number(b)) continue;
+        if (!first) first.emplace(a, b);
+        distances.first.push_back(distance(first->first, a));
+        distances.second.push_back(distance(first->second, b));
     }
-    return numbers;
+    return distances;
 }
 
 inline double variance(const Work& work) {
-    const auto values = numbers(work, work.text(0));
-    return event_statistics::covariance(values, values);
+    const auto [values, same] = pairs(work, work.text(0), work.text(0));
+    return event_statistics::covariance(values, same);
 }
 
 inline MemoryCell var(const Work& work) { return finite(variance(work)); }

@@ -144,29 +144,28 @@ MemoryCell percentile(std::vector<T> values, double p) {
     return result(between(values[below], values[above], place - whole));
 }
 
+/// How far values are from one of them. Their spread is the same, and small numbers leave more digits for it.
+using Distances = std::vector<long double>;
+
 /// Of a sample; NaN if there are fewer than two.
-inline double covariance(const std::vector<double>& left, const std::vector<double>& right) {
+inline double covariance(const Distances& left, const Distances& right) {
     if (left.size() < 2) return std::numeric_limits<double>::quiet_NaN();
-    // It does not depend on where counting begins; small numbers leave more digits.
     const auto count = static_cast<long double>(left.size());
-    const auto offset = [](const std::vector<double>& numbers, std::size_t i) {
-        return static_cast<long double>(numbers[i]) - static_cast<long double>(numbers[0]);
-    };
     long double left_mean = 0;
     long double right_mean = 0;
     for (std::size_t i = 0; i < left.size(); ++i) {
-        left_mean += offset(left, i) / count;
-        right_mean += offset(right, i) / count;
+        left_mean += left[i] / count;
+        right_mean += right[i] / count;
     }
     long double total = 0;
     for (std::size_t i = 0; i < left.size(); ++i) {
-        total += (offset(left, i) - left_mean) * (offset(right, i) - right_mean);
+        total += (left[i] - left_mean) * (right[i] - right_mean);
     }
     return static_cast<double>(total / (count - 1));
 }
 
 /// Null if one side does not vary.
-inline MemoryCell correlation(const std::vector<double>& left, const std::vector<double>& right) {
+inline MemoryCell correlation(const Distances& left, const Distances& right) {
     const double spreads = std::sqrt(covariance(left, left)) * std::sqrt(covariance(right, right));
     return finite(std::clamp(covariance(left, right) / spreads, -1.0, 1.0));
 }
