@@ -69,6 +69,8 @@ def time(text: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(text + "+00:00")
 
 
+LAST_SEEN = Column("last_seen()", "last_seen", lambda events: tables.latest(events)["timestamp"])
+FAILURE_RATE = Column("failure_rate()", "failure_rate", lambda events: tables.ratio(tables.failures(events), len(events)))
 P95_SPEED = percentile(f"p95({SPEED})", "p95_measurements_speed_knots", SPEED, 0.95)
 AVG_SPEED = of_values(f"avg({SPEED})", "avg_measurements_speed_knots", SPEED, tables.mean)
 MAX_SPEED = of_values(f"max({SPEED})", "max_measurements_speed_knots", SPEED, lambda all: max(all, default=None))
@@ -138,9 +140,9 @@ def plain_rows(events: Events) -> list[Case]:
              [e | {"picked": "this one" if e["id"] == picked else "another, one"}
               for e in events if e["timestamp"] < time("1990-01-20T00:00:00")],
              info={"start": "1990-01-01", "end": "1990-01-20"}),
-        Case("arithmetic on fields",
-             [field("id"), field(COST), field("measurements.lcp"), Column("equation|measurements.lcp * 2", "measurements.lcp * 2",
-                                                                            "no_lcp")],
+        Case("arithmetic on a field that no event has",
+             [field("id"), field(COST), field("measurements.lcp"),
+              Column("equation|measurements.lcp * 2", "measurements.lcp * 2", "measurements.lcp")],  # there is no lcp
              warnings, "level:warning"),
     ]
 
@@ -186,6 +188,10 @@ def groups(events: Events) -> list[Case]:
         Case("conditions on events and on groups", [species, COUNT, P95_SPEED], where(events, lambda e: e["level"] == "error"),
              f"level:error (count():>=10 OR p95({SPEED}):>250)",
              keep=lambda row: row["count"] >= 10 or (row["p95_measurements_speed_knots"] or 0) > 250),
+        Case("groups that ended early", [field("project"), LAST_SEEN], events, "last_seen():<2002-07-15",
+             keep=lambda row: row["last_seen"] < time("2002-07-15T00:00:00")),
+        Case("times", [level, of_values("min(timestamp)", "min_timestamp", "timestamp", min),
+                       of_values("max(timestamp)", "max_timestamp", "timestamp", max)], events),
         Case("events that compare so", [project, errors, above, other], events),
         Case("spread", [level,
                         of_values(f"var({SPEED})", "var_measurements_speed_knots", SPEED, tables.variance),
@@ -201,13 +207,12 @@ def groups(events: Events) -> list[Case]:
                     lambda all: tables.correlation(speeds_and_costs(all)))], events),
         Case("one row", [COUNT], events),
         Case("all in all", [COUNT, P95_SPEED, field("total.count")._replace(value=lambda all: len(events)), level],
-             where(events, lambda e: True)),
+             events),
         Case("one row of nothing", [COUNT, P95_SPEED, OPERATORS, share._replace(asked="equation|count() / 2", heading="count() / 2",
                                                                                value=lambda all: len(all) / 2)], [],
              "has:no_such_tag"),
         Case("no groups of nothing", [species, COUNT], [], "has:no_such_tag"),
-        Case("the latest", [field("transaction"),
-                            Column("last_seen()", "last_seen", lambda all: tables.latest(all)["timestamp"]),
+        Case("the latest", [field("transaction"), LAST_SEEN,
                             Column("latest_event()", "latest_event", lambda all: tables.latest(all)["id"])], events),
         Case("rates", [level, Column("eps()", "eps", lambda all: len(all) / SECONDS),
                        Column("epm()", "epm", lambda all: len(all) / (SECONDS / 60)),
@@ -286,9 +291,10 @@ def transactions(events: Events) -> list[Case]:
     half = Column("equation|transaction.duration / measurements.lcp", "transaction.duration / measurements.lcp", "share")
     staging = where(events, lambda e: e.get("environment") == "staging")
     return [
-        Case("failures by phase", [phase, Column("failure_count()", "failure_count", tables.failures),
-                                   Column("failure_rate()", "failure_rate",
-                                          lambda all: tables.ratio(tables.failures(all), len(all)))], events),
+        Case("failures by phase", [phase, Column("failure_count()", "failure_count", tables.failures), FAILURE_RATE],
+             events),
+        Case("groups with a high share of failures", [field("tags[size]"), field("level"), FAILURE_RATE], events,
+             "failure_rate():>33.3%", keep=lambda row: row["failure_rate"] > 0.333),
         Case("satisfaction by phase",
              [phase, Column("apdex()", "apdex", lambda all: tables.apdex(all, 300)),
               Column("apdex(450)", "apdex_450", lambda all: tables.apdex(all, 450)),
@@ -313,8 +319,7 @@ def transactions(events: Events) -> list[Case]:
              [e | {"share": e["transaction.duration"] / e["measurements.lcp"]
                    if "transaction.duration" in e and e.get("measurements.lcp") else None} for e in staging],
              info=RANGE | {"environment": ["staging"]}),
-        Case("the parts of seconds", [field("project"), Column("last_seen()", "last_seen",
-                                                               lambda all: tables.latest(all)["timestamp"])], events),
+        Case("the parts of seconds", [field("project"), LAST_SEEN], events),
     ]
 
 

@@ -137,8 +137,8 @@ def main() -> None:
         pathlib.Path(people).write_text(json.dumps(directory), encoding="utf-8")
         more_events = folder + "/derived.jsonl"
         lines = pathlib.Path(EVENTS).read_text(encoding="utf-8").splitlines()
-        pathlib.Path(more_events).write_text(
-            "".join(json.dumps(cases.derived(json.loads(line), number)) + "\n" for number, line in enumerate(lines)), encoding="utf-8")
+        derived = [json.dumps(cases.derived(json.loads(line), number)) + "\n" for number, line in enumerate(lines)]
+        pathlib.Path(more_events).write_text("".join(derived), encoding="utf-8")
 
         sample, more = folder + "/sample.db", folder + "/derived.db"
         import_events(PROGRAM, DIRECTORY, sample, EVENTS)
