@@ -114,9 +114,9 @@ TEST_CASE("check_function tells the result type of a call, or why it cannot be m
         {"epm(0.5)", "epm: interval argument invalid: 0.5 must be greater than or equal to 1"},
         {"epm()", "epm: invalid arguments: function called without default"},
         {"tpm()", "tpm: invalid arguments: function called without default"},
-        {"maxArray(transaction.duration)", "maxArray: no access to private function"},
+        {"maxArray(transaction.duration)", "max: no access to private function"},
         {"p95Array(transaction.duration)", "p95: no support for the -Array combinator"},
-        {"nopeArray(x)", "nopeArray is not a valid function"},
+        {"nopeArray(x)", "nope is not a valid function"},
         {"histogram(measurements_value, 1, 2, 3)", "histogram: no access to private function"},
         {"random_number()", "random_number: no access to private function"},
     };

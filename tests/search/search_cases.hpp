@@ -877,7 +877,7 @@ inline constexpr Case functions[] = {
     {"count_unique():5m", "! count_unique: expected 1 argument(s)"},
     {"count_unique(a b):5m", "message = \"count_unique(a b):5m\""},
     {"to_other(release,x):5m", "! to_other: value argument invalid: string should be quoted"},
-    {"maxArray(transaction.duration):5s", "! maxArray: no access to private function"},
+    {"maxArray(transaction.duration):5s", "! max: no access to private function"},
     {"p95Array(transaction.duration):5s", "! p95: no support for the -Array combinator"},
     {"random_number():5s", "! random_number: no access to private function"},
     {"histogram(a,1,2,3):5%", "! histogram: no access to private function"},

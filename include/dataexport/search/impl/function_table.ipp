@@ -165,7 +165,8 @@ inline std::optional<WrittenCall> take_apart(std::string_view call) noexcept {
 inline Result<const FunctionInfo*> usable_function(std::string_view name) {
     constexpr std::string_view combinator = "Array";
     const bool combined = name.size() > combinator.size() && name.ends_with(combinator);
-    const FunctionInfo* function = find_function(combined ? name.substr(0, name.size() - combinator.size()) : name);
+    if (combined) name.remove_suffix(combinator.size());
+    const FunctionInfo* function = find_function(name);
     if (function == nullptr) return invalid(std::string(name) + " is not a valid function");
     if (combined && !function->array_combinator) {
         return invalid(std::string(function->name) + ": no support for the -Array combinator");
