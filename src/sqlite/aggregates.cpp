@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <optional>
 #include <string>
@@ -29,8 +30,33 @@ void put(sqlite3_context* context, double result) noexcept {
     if (std::isfinite(result)) sqlite3_result_double(context, result);
 }
 
-/// Of real numbers.
 class Sum {
+public:
+    static constexpr int arguments = 1;
+
+    void add(sqlite3_value** values) {
+        if (!is_number(values[0])) return;
+        is_empty_ = false;
+        sum_.add(sqlite3_value_double(values[0]));
+    }
+    void put_result(sqlite3_context* context) const {
+        if (!is_empty_) put(context, sum_.rounded());
+    }
+
+protected:
+    bool is_empty_ = true;
+    ExactSum sum_;
+};
+
+class Parts : public Sum {
+public:
+    void put_result(sqlite3_context* context) const {
+        const auto parts = sum_.parts();
+        if (!is_empty_) sqlite3_result_blob64(context, parts.data(), parts.size_bytes(), SQLITE_TRANSIENT);
+    }
+};
+
+class Total {
 public:
     static constexpr int arguments = 1;
 
@@ -41,10 +67,16 @@ public:
     }
 
 private:
-    void change(sqlite3_value* value, int sign) {
-        if (!is_number(value)) return;
+    void change(sqlite3_value* parts, int sign) {
+        if (sqlite3_value_type(parts) != SQLITE_BLOB) return;
+        const auto* bytes = static_cast<const char*>(sqlite3_value_blob(parts));
+        const auto size = static_cast<std::size_t>(sqlite3_value_bytes(parts));
+        for (std::size_t i = 0; i + sizeof(double) <= size; i += sizeof(double)) {
+            double part = 0;
+            std::memcpy(&part, bytes + i, sizeof part);
+            sum_.add(sign * part);
+        }
         count_ += sign;
-        sum_.add(sign * sqlite3_value_double(value));
     }
 
     std::int64_t count_ = 0;
@@ -301,10 +333,11 @@ int add_aggregate(sqlite3* connection, const char* name) noexcept {
                                       Made::template step<&State::add>, Made::finish, nullptr);
 }
 
-int add_window_sum(sqlite3* connection, const char* name) noexcept {
-    using Made = Callbacks<Sum>;
-    return sqlite3_create_window_function(connection, name, Sum::arguments, text_form, nullptr, Made::step<&Sum::add>,
-                                          Made::finish, Made::value, Made::step<&Sum::remove>, nullptr);
+int add_total(sqlite3* connection) noexcept {
+    using Made = Callbacks<Total>;
+    return sqlite3_create_window_function(connection, "exact_total", Total::arguments, text_form, nullptr,
+                                          Made::step<&Total::add>, Made::finish, Made::value,
+                                          Made::step<&Total::remove>, nullptr);
 }
 
 } // namespace
@@ -312,7 +345,9 @@ int add_window_sum(sqlite3* connection, const char* name) noexcept {
 Result<void> add_aggregates(Database& database) {
     sqlite3* connection = database.handle();
     for (const int result : {
-             add_window_sum(connection, "exact_sum"),
+             add_aggregate<Sum>(connection, "exact_sum"),
+             add_aggregate<Parts>(connection, "exact_parts"),
+             add_total(connection),
              add_aggregate<Average>(connection, "exact_avg"),
              add_aggregate<Variance>(connection, "var_samp"),
              add_aggregate<Deviation>(connection, "stddev_samp"),

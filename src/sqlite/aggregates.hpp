@@ -14,7 +14,8 @@ namespace sqlite {
 /// what has no value, or none that is finite, is null. Means and percentiles of integers are the nearest integers, half
 /// of one rounded up.
 ///
-/// - `exact_sum(x)`, also over a window, and `exact_avg(x)`: rounded once, where SQLite's own round at every row
+/// - `exact_sum(x)`, `exact_avg(x)`: rounded once, where SQLite's own round at every row
+/// - `exact_parts(x)`: a sum that is not rounded yet, as a blob; `exact_total(parts)`, also over a window, adds those
 /// - `var_samp(x)`, `stddev_samp(x)`, `covar_samp(x, y)`, `corr(x, y)`: as in the SQL standard
 /// - `percentile_cont(p, x)`: between the two values around p(n-1), linearly; holds 8 bytes for each row
 /// - `latest_by(x, text)`: the text of the greatest x, of several the greatest by bytes

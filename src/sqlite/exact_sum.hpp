@@ -4,6 +4,7 @@
 
 #include <dataexport/core/config.hpp>
 
+#include <span>
 #include <vector>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -22,6 +23,8 @@ public:
     /// Subtracts the product of two sums.
     void subtract_product(const ExactSum& a, const ExactSum& b);
 
+    /// Doubles that have the same sum without error.
+    [[nodiscard]] std::span<const double> parts() const noexcept { return partials_; }
     /// The double that is nearest to the sum, the even one of two.
     [[nodiscard]] double rounded() const noexcept;
 

@@ -149,7 +149,7 @@ TEST_CASE("compile_events has totals over all groups, which conditions on groups
                                      .search = "count():>1"}))
                           .text;
     CHECK(between(text, "COUNT(*) AS c2, ", " FROM events e") ==
-          "CAST(SUM(COUNT(*)) OVER () AS BIGINT) AS c3, exact_sum(exact_sum(e.duration)) OVER () AS c4");
+          "CAST(SUM(COUNT(*)) OVER () AS BIGINT) AS c3, exact_total(exact_parts(e.duration)) OVER () AS c4");
     CHECK(text.find(" GROUP BY c1) AS grouped WHERE ((c2 > ?5)) ORDER BY 1 NULLS FIRST") != std::string::npos);
 }
 
@@ -182,6 +182,7 @@ TEST_CASE("compile_events writes every function") {
          "0.000001 * 0.000001 * var_samp(e.timestamp) FILTER (WHERE e.timestamp < ?1)"},
         {"cov(timestamp, transaction.duration)", "0.000001 * covar_samp(e.timestamp, e.duration)"},
         {"max(spans.db)", "MAX(CAST(NULL AS DOUBLE PRECISION))"},
+        {"absolute_correlation()", "ABS(corr(e.timestamp, e.duration))"},
         {"latest_event()", "latest_by(e.timestamp, e.id)"},
         {"floored_epm(60)", "POWER(10, FLOOR(LOG(NULLIF(CAST(COUNT(*) AS DOUBLE PRECISION) / ?1, 0))))"},
         {"failure_rate()", "CAST(COUNT(*) FILTER (WHERE " + tag +

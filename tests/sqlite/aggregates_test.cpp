@@ -96,19 +96,22 @@ TEST_CASE("exact_sum of random numbers does not depend on their order") {
     }
 }
 
-TEST_CASE("exact_sum works over windows, also those that rows leave") {
+TEST_CASE("exact_total adds sums that are not rounded yet, also over windows that rows leave") {
     Calculator calculate;
-    const std::string rows = "VALUES (1e100), (1.0), (-1e100), (2.0)";
     auto statement = calculate.database()
-                         .prepare("SELECT exact_sum(column1) OVER (), exact_sum(column1) OVER "
-                                  "(ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM (" +
-                                  rows + ")")
+                         .prepare("SELECT column1, exact_total(exact_parts(column2)) OVER (), "
+                                  "exact_total(exact_parts(column2)) OVER "
+                                  "(ORDER BY column1 ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) "
+                                  "FROM (VALUES (1, 1e100), (1, 1.0), (2, -1e100), (2, 0.125), (3, NULL), (4, NULL)) "
+                                  "GROUP BY column1")
                          .value();
-    for (const double expected : {1e100, 1e100, -1e100, -1e100}) {
+    for (const Outcome& expected : {Outcome(1e100), Outcome(1.125), Outcome(-1e100), Outcome()}) {
         REQUIRE(statement.step().value());
-        CHECK(statement.real(0) == 3.0);
-        CHECK(statement.real(1) == expected);
+        CHECK(statement.real(1) == 1.125);
+        CHECK((statement.is_null(2) ? Outcome() : statement.real(2)) == expected);
     }
+    CHECK(calculate("exact_total(x)", "SELECT NULL AS x") == std::nullopt);
+    CHECK(calculate("exact_parts(x)", "SELECT NULL AS x") == std::nullopt);
 }
 
 TEST_CASE("exact_avg and percentile_cont of integers are the nearest integers, half of one rounded up") {

@@ -232,4 +232,6 @@ TEST_CASE("sum and avg over a file are exact") {
     const auto totals = file.rows({{"id", "count()", "total.transaction_duration"}});
     REQUIRE(totals.size() == 4);
     CHECK(totals[0][2] == MemoryCell(3.0));
+    const auto of_two = file.rows({{"count()", "to_other(id, \"x\")", "total.transaction_duration"}});
+    CHECK(of_two[0][2] == MemoryCell(3.0));
 }

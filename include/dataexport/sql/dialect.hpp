@@ -24,15 +24,23 @@ struct SqlDialect {
     char placeholder;         ///< Stands before the number of a parameter.
     SqlLiteral like_any_case; ///< LIKE without regard to the case of ASCII letters.
     SqlLiteral byte_order;    ///< After a text expression: compare it by bytes.
-    SqlLiteral sum;           ///< Begins a sum of reals that does not depend on their order, also over a window.
+    SqlLiteral sum;           ///< Begins a sum of reals that does not depend on their order.
     SqlLiteral average;       ///< Begins such an average.
+    SqlLiteral sum_of_sums;   ///< Begins such a sum over groups, as a window, of the sums of groups.
     SqlLiteral percentile_of; ///< Between the fraction and the values of `percentile_cont(`.
     SqlLiteral latest_event;  ///< The id of the last event of a group by (timestamp, id).
 };
 
 /// SQLite with the aggregates of `src/sqlite/aggregates.hpp`.
 inline constexpr SqlDialect sqlite_dialect{
-    '?', " LIKE ", " COLLATE BINARY", "exact_sum(", "exact_avg(", ", ", "latest_by(e.timestamp, e.id)",
+    .placeholder = '?',
+    .like_any_case = " LIKE ",
+    .byte_order = " COLLATE BINARY",
+    .sum = "exact_sum(",
+    .average = "exact_avg(",
+    .sum_of_sums = "exact_total(exact_parts(",
+    .percentile_of = ", ",
+    .latest_event = "latest_by(e.timestamp, e.id)",
 };
 
 DATAEXPORT_NAMESPACE_END

@@ -76,8 +76,7 @@ public:
 
     void append_to(SqlBuilder& out) const {
         const auto field = event_field(name_);
-        const auto sum = out.dialect().sum;
-        if (field.id == EventFieldId::total_duration) out.sql(sum).sql(sum);
+        if (field.id == EventFieldId::total_duration) out.sql(out.dialect().sum_of_sums);
         out.sql(expression(field.id));
         if (field.id == EventFieldId::total_duration) out.sql(")) OVER ()");
         if (field.id == EventFieldId::measurement || field.id == EventFieldId::tag) {

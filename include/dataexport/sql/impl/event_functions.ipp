@@ -314,8 +314,7 @@ inline constexpr Entry entries[] = {
     {"count_miserable", append_miserable},
     {"user_misery", append_user_misery},
     {"count_web_vitals", append_web_vitals},
-    {"absolute_correlation",
-     [](const Call& call) { call.sql("ABS(corr(").real(FieldExpression("timestamp")).sql(", e.duration))"); }},
+    {"absolute_correlation", [](const Call& call) { call.sql("ABS(corr(e.timestamp, e.duration))"); }},
     {"to_other", append_to_other},
 };
 
