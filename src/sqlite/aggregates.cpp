@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <new>
 #include <optional>
 #include <string>
@@ -309,7 +310,8 @@ struct Callbacks {
             State** state = slot(context, true);
             if (state == nullptr) throw std::bad_alloc();
             if (*state == nullptr) *state = new State;
-            ((*state)->*change)(values);
+            State& present = **state;
+            std::invoke(change, present, values);
         });
     }
 
