@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 using namespace dataexport;
@@ -112,7 +113,8 @@ TEST_CASE("compile_events writes equations over fields where they are asked for"
     const auto statement = page(query, {0.5, std::int64_t{5}, "a"});
     const std::string fp = "(SELECT value FROM measurements WHERE event = e.seq AND key = ?";
     CHECK(between(statement.text, "SELECT e.duration, ", " FROM events e") ==
-          fp + "1), (?2 * (" + fp + "3) - (e.duration / NULLIF(" + fp + "4), 0)))), e.timestamp, e.id");
+          fp + "1), NULLIF(NULLIF((?2 * (" + fp + "3) - (e.duration / NULLIF(" + fp +
+              "4), 0)))), ?5), ?6), e.timestamp, e.id");
     CHECK(statement.parameters[0] == SqlValue("fp"));
     CHECK(statement.parameters[1] == SqlValue(2.0));
     CHECK(statement.text.ends_with(" ORDER BY 3 DESC NULLS LAST, 4, 5"));
@@ -125,21 +127,33 @@ TEST_CASE("compile_events groups in a subquery, and compares, works out and orde
                                  .equations = {"count() / p50()"}});
     const auto first = page(query);
     const std::string inner =
-        "SELECT c1, c2, c3, c4, (CAST(c2 AS DOUBLE PRECISION) / NULLIF(c3, 0)) FROM (SELECT e.level AS c1, "
-        "COUNT(*) AS c2, percentile_cont(?1, e.duration) AS c3, (CASE WHEN e.\"release\" = ?2 THEN ?3 ELSE ?4 END) "
-        "AS c4, CAST(COUNT(*) AS DOUBLE PRECISION) / ?5 AS c6 FROM events e WHERE e.project_id = ?6 AND "
-        "e.timestamp >= ?7 AND e.timestamp < ?8 AND e.seq <= ?9 AND (((e.title IN (?10)))) GROUP BY c1, c4) AS "
-        "grouped WHERE ((c2 > ?11) AND (c6 < ?12))";
+        "SELECT c1, c2, c3, c4, NULLIF(NULLIF((CAST(c2 AS DOUBLE PRECISION) / NULLIF(c3, 0)), ?1), ?2) FROM (SELECT "
+        "e.level AS c1, COUNT(*) AS c2, percentile_cont(?3, e.duration) AS c3, (CASE WHEN e.\"release\" = ?4 THEN ?5 "
+        "ELSE ?6 END) AS c4, CAST(COUNT(*) AS DOUBLE PRECISION) / ?7 AS c6 FROM events e WHERE e.project_id = ?8 AND "
+        "e.timestamp >= ?9 AND e.timestamp < ?10 AND e.seq <= ?11 AND (((e.title IN (?12)))) GROUP BY c1, c4) AS "
+        "grouped WHERE ((c2 > ?13) AND (c6 < ?14))";
     const std::string order = " ORDER BY 2 DESC, 1 NULLS FIRST, 4 NULLS FIRST";
     CHECK(first.text == inner + order);
-    const std::vector<SqlValue> parameters{
-        0.5, "a", "this", "that", 1.0, std::int64_t{1}, std::int64_t{0}, std::int64_t{60'000'000}, std::int64_t{9},
-        "x", 1.0, 5.0};
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    const std::vector<SqlValue> parameters{infinity,
+                                           -infinity,
+                                           0.5,
+                                           "a",
+                                           "this",
+                                           "that",
+                                           1.0,
+                                           std::int64_t{1},
+                                           std::int64_t{0},
+                                           std::int64_t{60'000'000},
+                                           std::int64_t{9},
+                                           "x",
+                                           1.0,
+                                           5.0};
     CHECK(first.parameters == parameters);
     const auto next = page(query, {std::int64_t{7}, std::monostate(), "that"});
     CHECK(next.text == inner +
-                           " AND c2 <= ?13 AND ((c2 < ?14) OR c2 = ?15 AND c1 COLLATE BINARY IS NOT NULL OR c2 = ?16 "
-                           "AND c1 COLLATE BINARY IS NULL AND (c4 COLLATE BINARY > ?17))" +
+                           " AND c2 <= ?15 AND ((c2 < ?16) OR c2 = ?17 AND c1 COLLATE BINARY IS NOT NULL OR c2 = ?18 "
+                           "AND c1 COLLATE BINARY IS NULL AND (c4 COLLATE BINARY > ?19))" +
                            order);
     CHECK(compile_events(query, sqlite_dialect).value()->columns().size() == 5);
 }

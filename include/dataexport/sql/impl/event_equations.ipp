@@ -4,6 +4,7 @@
 #include <dataexport/sql/impl/event_expressions.ipp>
 
 #include <cstddef>
+#include <limits>
 #include <variant>
 #include <vector>
 
@@ -76,9 +77,13 @@ private:
     std::vector<std::size_t> begins_; ///< For each step, where the expression that it ends begins.
 };
 
+/// What is beyond the range of real numbers is null, also where it is sorted by.
 template <class OperandOf>
 void append_equation(SqlBuilder& out, const Equation& equation, bool is_integer, const OperandOf& operand_of) {
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    if (!is_integer) out.sql("NULLIF(NULLIF(");
     Infix(out, equation, is_integer, operand_of).append(equation.steps.size() - 1);
+    if (!is_integer) out.sql(", ").value(infinity).sql("), ").value(-infinity).sql(")");
 }
 
 } // namespace detail::event_equations

@@ -393,6 +393,7 @@ private:
     }
 
     void equations() {
+        const std::string huge(308, '9');
         const std::vector<Example> examples{
             {{"transaction", "count()", "failure_count()"},
              {"failure_count() / count()", "count() + failure_count() * 2", "count() - failure_count()"},
@@ -412,6 +413,11 @@ private:
             {{"count()", "min(timestamp)"}, {"min(timestamp) + count()"}, "", {}, "7 12:00:00 1589889607.0"},
             {{"count()", "epm(60)"}, {"(count() + 1) / (epm(60) - 7)", "count() - 3 - 2"}, "", {}, "7 7.0 null 2.0"},
             {{"count()", "failure_count()"}, {"count() * count() - failure_count() - count()"}, "", {}, "7 2 40"},
+            {{"transaction", "count()", "failure_count()"},
+             {"failure_count() * 2 * " + huge},
+             "",
+             {"-equation[0]", "-count()"},
+             "null 1 0 0.0; '/cart' 3 1 null; '/home' 3 1 null"},
         };
         for (const auto& example : examples) {
             expect_rows(example);
