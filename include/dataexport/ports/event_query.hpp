@@ -34,8 +34,9 @@ struct ColumnIndex {
     friend bool operator==(ColumnIndex, ColumnIndex) = default;
 };
 
-/// Arithmetic over other columns in postfix order: `a / b + 1` is `a b / 1 +`. It is null where an operand is null or
-/// a denominator is 0. Operands are fields and functions, never equations; instants count as seconds since 1970.
+/// Arithmetic over other columns in postfix order: `a / b + 1` is `a b / 1 +`. It is null where an operand is
+/// null, a denominator is 0, or the result is not finite. Operands are fields and functions, never equations; instants
+/// count as seconds since 1970.
 struct Equation {
     std::vector<std::variant<double, ColumnIndex, ArithmeticOperator>> steps;
 
