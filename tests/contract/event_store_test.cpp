@@ -78,7 +78,7 @@ TEST_CASE("check_event_store notices a store that leaves out a part of a query")
             made.store = std::make_unique<CarelessStore>(std::move(made.store), change);
             return made;
         });
-        INFO(clause, '\n', report.text());
+        INFO(report.text());
         CHECK(report.text().find(clause) != std::string::npos);
     }
 }
