@@ -94,6 +94,7 @@
 #include <dataexport/search/impl/search_lexing.ipp>
 #include <dataexport/search/impl/search_lists.ipp>
 #include <dataexport/search/impl/search_query.ipp>
+#include <dataexport/search/impl/search_terms.ipp>
 #include <dataexport/search/impl/search_text_values.ipp>
 #include <dataexport/search/impl/search_tokens.ipp>
 #include <dataexport/search/impl/search_values.ipp>

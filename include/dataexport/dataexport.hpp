@@ -89,7 +89,9 @@
 #include <dataexport/request/selection.hpp>
 #include <dataexport/request/table.hpp>
 #include <dataexport/request/table_filter.hpp>
+#include <dataexport/search/function_call.hpp>
 #include <dataexport/search/function_table.hpp>
 #include <dataexport/search/search_query.hpp>
+#include <dataexport/search/search_terms.hpp>
 #include <dataexport/search/term_json.hpp>
 #include <dataexport/search/wildcard.hpp>

@@ -3,6 +3,7 @@
 #include <dataexport/ports/event_columns.hpp>
 #include <dataexport/request/column_text.hpp>
 #include <dataexport/request/selection.hpp>
+#include <dataexport/search/function_table.hpp>
 
 #include <chrono>
 #include <cstdint>

@@ -1,4 +1,5 @@
 #include <dataexport/request/selection.hpp>
+#include <dataexport/search/function_table.hpp>
 
 #include "request/request_fixture.hpp"
 #include "search/show_terms.hpp"

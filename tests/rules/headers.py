@@ -45,7 +45,9 @@ def budget(path, form):
         return UMBRELLA
     if reaches_json(path, form, set()):
         return JSON
-    return VALUE if layer(path) in VALUE_LAYERS else ENGINE  # what carries an algorithm, or a factory with its <memory>
+    # An engine carries an algorithm, or a factory with its <memory>; event queries hold the terms of a search.
+    is_value = layer(path) in VALUE_LAYERS and not path.name.startswith("event_")
+    return VALUE if is_value else ENGINE
 
 
 def check(path, compiler, folder):

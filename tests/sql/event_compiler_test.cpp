@@ -1,6 +1,7 @@
 #include <dataexport/sql/event_compiler.hpp>
 
 #include <dataexport/request/selection.hpp>
+#include <dataexport/search/function_table.hpp>
 
 #include <doctest/doctest.h>
 

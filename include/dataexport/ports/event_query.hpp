@@ -5,8 +5,8 @@
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/ids.hpp>
 #include <dataexport/core/time_point.hpp>
-#include <dataexport/search/function_table.hpp>
-#include <dataexport/search/search_query.hpp>
+#include <dataexport/search/function_call.hpp>
+#include <dataexport/search/search_terms.hpp>
 
 #include <cstddef>
 #include <cstdint>

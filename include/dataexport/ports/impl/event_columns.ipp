@@ -4,6 +4,7 @@
 
 #include <dataexport/core/time.hpp>
 #include <dataexport/ports/event_fields.hpp>
+#include <dataexport/search/function_table.hpp>
 #include <dataexport/search/impl/name_list.ipp>
 
 #include <string>

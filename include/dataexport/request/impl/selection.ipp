@@ -6,6 +6,7 @@
 #include <dataexport/request/equation.hpp>
 #include <dataexport/request/impl/condition_split.ipp>
 #include <dataexport/request/selection.hpp>
+#include <dataexport/search/function_table.hpp>
 #include <dataexport/search/impl/name_list.ipp>
 
 #include <charconv>

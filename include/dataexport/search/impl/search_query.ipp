@@ -42,15 +42,6 @@ inline SearchError leftover(std::string_view text, std::size_t offset) {
 
 } // namespace detail::search_query
 
-DATAEXPORT_DECL std::string_view to_string(SearchOperator op) noexcept {
-    constexpr std::string_view names[] = {"=", "!=", "<", "<=", ">", ">=", "IN", "NOT IN"};
-    return names[static_cast<std::size_t>(op)];
-}
-
-DATAEXPORT_DECL std::string_view to_string(SearchConnective connective) noexcept {
-    return connective == SearchConnective::conjunction ? "AND" : "OR";
-}
-
 DATAEXPORT_DECL void throw_exception_from_error(const SearchError& error, const boost::source_location& location) {
     throw_exception_from_error(error.error, location);
 }

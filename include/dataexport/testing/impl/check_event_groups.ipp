@@ -2,6 +2,7 @@
 
 #include <dataexport/core/time.hpp>
 #include <dataexport/ports/event_columns.hpp>
+#include <dataexport/search/function_table.hpp>
 #include <dataexport/testing/check_row_source.hpp>
 #include <dataexport/testing/impl/event_sample.ipp>
 
