@@ -144,7 +144,8 @@ public:
         add(0, count);
         store_ = open_sqlite_event_store(options_).value();
         query_.dataset = "discover";
-        query_.fields = {"id"};
+        query_.columns = {{"id", PlainField{"id"}}};
+        query_.exported = 1;
         query_.projects = {ProjectId{1}};
         query_.start = instant;
         query_.end = instant + std::chrono::seconds{1};

@@ -1,5 +1,6 @@
 #include <dataexport/sql/event_compiler.hpp>
 
+#include <dataexport/ports/event_columns.hpp>
 #include <dataexport/request/selection.hpp>
 #include <dataexport/search/function_table.hpp>
 
