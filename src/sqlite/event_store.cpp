@@ -7,6 +7,7 @@
 #include <dataexport/sqlite/event_store.hpp>
 
 #include <mutex>
+#include <string_view>
 #include <utility>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -23,6 +24,18 @@ Result<Database> open_reader(const SqliteEventStoreOptions& options) {
     return database;
 }
 
+/// Whether a statement that was compiled here is too short and too flat to meet a limit of SQLite.
+bool is_modest(std::string_view sql) noexcept {
+    constexpr std::size_t longest = 8 * 1024;
+    constexpr int deepest = 12;
+    int depth = 0;
+    for (const char c : sql) {
+        if (c == '(' && ++depth > deepest) return false;
+        if (c == ')') --depth;
+    }
+    return sql.size() <= longest;
+}
+
 class SqliteEventStore final : public EventStore {
 public:
     SqliteEventStore(SqliteEventStoreOptions options, Database database)
@@ -32,9 +45,7 @@ public:
         const auto compiled = compile_events(query, sqlite_dialect);
         if (!compiled) return compiled.error();
         const auto statement = (*compiled)->rows({{SqlValue(std::int64_t{0})}, {}});
-        // What is compiled here SQLite understands, unless it is very long or nests very deep.
-        constexpr std::size_t always_fine = 8 * 1024;
-        if (statement.text.size() <= always_fine) return ok();
+        if (is_modest(statement.text)) return ok();
         const std::scoped_lock lock(mutex_);
         const auto prepared = prepare(database_, statement);
         if (prepared) return ok();

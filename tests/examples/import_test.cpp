@@ -3,6 +3,7 @@
 #include "filesystem/temporary_folder.hpp"
 
 #include <dataexport/core/time.hpp>
+#include <dataexport/search/search_query.hpp>
 #include <dataexport/sqlite/event_store.hpp>
 #include <dataexport/testing/recording_sink.hpp>
 
@@ -35,8 +36,9 @@ std::size_t count(const std::string& path, std::string_view search, const exampl
     const auto store = open_sqlite_event_store({.path = path}).value();
     EventQuery query;
     query.dataset = "discover";
-    query.fields = {"id"};
-    query.search = SearchQuery::parse(search, {}).value();
+    query.columns = {{"id", PlainField{"id"}}};
+    query.exported = 1;
+    query.where = SearchQuery::parse(search, {}).value().terms();
     for (const auto& organization : known.organizations()) {
         for (const auto& project : organization.projects) {
             query.projects.push_back(project.id);

@@ -3,6 +3,7 @@
 #include "filesystem/temporary_folder.hpp"
 #include "sqlite/database.hpp"
 
+#include <dataexport/search/search_query.hpp>
 #include <dataexport/sql/event_compiler.hpp>
 #include <dataexport/testing/recording_sink.hpp>
 
@@ -98,6 +99,31 @@ TEST_CASE("The event store of SQLite runs long searches and refuses those that S
     const auto checked = store->check(query);
     REQUIRE_FALSE(checked.has_value());
     CHECK(checked.error().code == Errc::invalid_query);
+}
+
+TEST_CASE("The event store of SQLite accepts nothing that it cannot run, however deep it nests") {
+    const TemporaryFolder folder;
+    const SqliteEventStoreOptions options{.path = folder.path() / "events.db"};
+    REQUIRE(open_sqlite_event_writer(options, slugs).value()->commit().has_value());
+    const auto store = open_sqlite_event_store(options).value();
+    bool refused = false;
+    for (const std::string_view shape :
+         {"(level:a OR #)", "(level:a #)", "(#)", "(# level:a) OR level:b", "(!x:a* #)"}) {
+        std::string text = "level:a";
+        for (int depth = 0; depth < 60; ++depth) {
+            auto query = everything();
+            query.where = SearchQuery::parse(text, {}).value().terms();
+            if (!store->check(query)) {
+                refused = true;
+                break;
+            }
+            CAPTURE(text);
+            CHECK(store->events(query).value()->start("").has_value());
+            const auto hole = shape.find('#');
+            text = std::string(shape.substr(0, hole)) + text + std::string(shape.substr(hole + 1));
+        }
+    }
+    CHECK(refused);
 }
 
 TEST_CASE("Events without a sort come from an index in their order, also after a position") {

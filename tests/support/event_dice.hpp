@@ -5,6 +5,7 @@
 #include <dataexport/core/time.hpp>
 #include <dataexport/ports/event.hpp>
 #include <dataexport/ports/event_columns.hpp>
+#include <dataexport/ports/event_fields.hpp>
 #include <dataexport/request/selection.hpp>
 
 #include <iterator>
