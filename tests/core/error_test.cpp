@@ -51,6 +51,7 @@ const Row rows[] = {
     {Errc::busy, "busy", Condition::unavailable},
     {Errc::timed_out, "timed-out", Condition::unavailable},
     {Errc::rate_limited, "rate-limited", Condition::unavailable},
+    {Errc::quota_exceeded, "quota-exceeded", Condition::unavailable},
     {Errc::out_of_memory, "out-of-memory", Condition::unavailable},
     {Errc::no_space, "no-space", Condition::unavailable},
     {Errc::corrupt, "corrupt", Condition::corrupt},

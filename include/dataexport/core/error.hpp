@@ -65,6 +65,7 @@ enum class Errc : std::uint8_t {
     busy,
     timed_out,
     rate_limited,
+    quota_exceeded,
     out_of_memory,
     no_space,
     // corrupt

@@ -51,6 +51,7 @@ inline constexpr std::array errc_table{
     ErrcRow{Errc::busy, "busy", Condition::unavailable},
     ErrcRow{Errc::timed_out, "timed-out", Condition::unavailable},
     ErrcRow{Errc::rate_limited, "rate-limited", Condition::unavailable},
+    ErrcRow{Errc::quota_exceeded, "quota-exceeded", Condition::unavailable},
     ErrcRow{Errc::out_of_memory, "out-of-memory", Condition::unavailable},
     ErrcRow{Errc::no_space, "no-space", Condition::unavailable},
     ErrcRow{Errc::corrupt, "corrupt", Condition::corrupt},
