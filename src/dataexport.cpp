@@ -27,8 +27,11 @@
 #include <dataexport/api/impl/responses.ipp>
 #include <dataexport/api/impl/retry_export.ipp>
 #include <dataexport/api/impl/send.ipp>
+#include <dataexport/api/impl/ticket.ipp>
+#include <dataexport/api/impl/ticket_export.ipp>
 #include <dataexport/assembly/impl/download_assembler.ipp>
 #include <dataexport/assembly/impl/failure_text.ipp>
+#include <dataexport/assembly/impl/housekeeping.ipp>
 #include <dataexport/assembly/impl/manifest.ipp>
 #include <dataexport/assembly/impl/retry_policy.ipp>
 #include <dataexport/assembly/impl/worker.ipp>

@@ -26,8 +26,11 @@
 #include <dataexport/api/responses.hpp>
 #include <dataexport/api/retry_export.hpp>
 #include <dataexport/api/send.hpp>
+#include <dataexport/api/ticket.hpp>
+#include <dataexport/api/ticket_export.hpp>
 #include <dataexport/assembly/download_assembler.hpp>
 #include <dataexport/assembly/failure_text.hpp>
+#include <dataexport/assembly/housekeeping.hpp>
 #include <dataexport/assembly/limits.hpp>
 #include <dataexport/assembly/manifest.hpp>
 #include <dataexport/assembly/redacting_notifier.hpp>

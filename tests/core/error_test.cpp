@@ -44,6 +44,7 @@ const Row rows[] = {
     {Errc::permission_revoked, "permission-revoked", Condition::denied},
     {Errc::feature_disabled, "feature-disabled", Condition::denied},
     {Errc::not_found, "not-found", Condition::not_found},
+    {Errc::gone, "gone", Condition::not_found},
     {Errc::already_exists, "already-exists", Condition::conflict},
     {Errc::lease_lost, "lease-lost", Condition::conflict},
     {Errc::not_live, "not-live", Condition::conflict},

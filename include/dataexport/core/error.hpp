@@ -56,6 +56,7 @@ enum class Errc : std::uint8_t {
     feature_disabled,
     // not_found
     not_found,
+    gone,
     // conflict
     already_exists,
     lease_lost,

@@ -86,7 +86,7 @@ inline Result<Created> store(const ApiContext& context, ExportedData record, std
         const auto id = context.ports.ids.next();
         if (!id) return id.error();
         record.id = *id;
-        auto created = context.ports.store.create_or_get(record, key, idempotency_key);
+        auto created = context.ports.store.create_or_get(record, key, idempotency_key, context.options.quota);
         if (created || created.error().code != Errc::already_exists) return created;
         if (tries == most_tries) return Error{Errc::unavailable, "No free id was found; please try again."};
     }
@@ -125,7 +125,10 @@ DATAEXPORT_DECL Result<Response> create_export(const ApiContext& context, const 
     if (!idempotency->empty() && !same_request(*body, wanted, created->record, context.ports.digest)) {
         return json_response(422, detail_body("This Idempotency-Key was used for another request."));
     }
-    if (created->is_new) announce_queued(context, created->record);
+    if (created->is_new) {
+        announce_queued(context, created->record);
+        audit(context, call, "create", created->record.id);
+    }
     const auto id = std::to_string(created->record.id.value);
     log(context, "API Request completed", {{"data_export_id", id}, {"status", outcome(*created)}});
 

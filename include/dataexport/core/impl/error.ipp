@@ -44,6 +44,7 @@ inline constexpr std::array errc_table{
     ErrcRow{Errc::permission_revoked, "permission-revoked", Condition::denied},
     ErrcRow{Errc::feature_disabled, "feature-disabled", Condition::denied},
     ErrcRow{Errc::not_found, "not-found", Condition::not_found},
+    ErrcRow{Errc::gone, "gone", Condition::not_found},
     ErrcRow{Errc::already_exists, "already-exists", Condition::conflict},
     ErrcRow{Errc::lease_lost, "lease-lost", Condition::conflict},
     ErrcRow{Errc::not_live, "not-live", Condition::conflict},
