@@ -232,9 +232,19 @@ Result<Directory> Directory::parse(std::string_view text, const std::string& nam
 }
 
 AccessContext Directory::context(std::string_view token, std::string_view id_or_slug, dataexport::Login login) const {
-    AccessContext result;
+    auto result = rights(account(token), id_or_slug);
     result.login = login;
-    const Account* caller = account(token);
+    return result;
+}
+
+AccessContext Directory::access(dataexport::UserId user, std::string_view id_or_slug) const {
+    const auto found = std::find_if(accounts_.begin(), accounts_.end(),
+                                    [&](const Account& account) { return account.user.id == user; });
+    return rights(found == accounts_.end() ? nullptr : &*found, id_or_slug);
+}
+
+AccessContext Directory::rights(const Account* caller, std::string_view id_or_slug) const {
+    AccessContext result;
     if (caller == nullptr) return result;
     result.user = caller->user;
     const Organization* wanted = organization(id_or_slug);

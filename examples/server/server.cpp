@@ -1,8 +1,10 @@
 #include "server/server.hpp"
 
 #include "server/login.hpp"
+#include "server/ticket_keys.hpp"
 
 #include <dataexport/api/endpoints.hpp>
+#include <dataexport/assembly/housekeeping.hpp>
 #include <dataexport/assembly/worker.hpp>
 #include <dataexport/core/json.hpp>
 #include <dataexport/filesystem/file_store.hpp>
@@ -15,6 +17,7 @@
 #include <dataexport/sqlite/event_store.hpp>
 #include <dataexport/sqlite/export_store.hpp>
 
+#include <array>
 #include <charconv>
 #include <filesystem>
 #include <system_error>
@@ -96,6 +99,7 @@ struct Server::Parts {
     std::unique_ptr<Clock> lease_clock = std::make_unique<SystemClock>();
     ExportKinds kinds;
     std::unique_ptr<Endpoints> endpoints;
+    TicketOptions tickets;
     std::unique_ptr<Worker> worker; ///< Null: this server makes no exports.
     httplib::Server http;
     std::thread listener;
@@ -103,7 +107,10 @@ struct Server::Parts {
 
     Result<void> open_stores(const ServerOptions& options);
     Result<void> bind(const Listen& listen);
+    Result<void> sweep();
     void build(const ServerOptions& options, Telemetry& telemetry);
+    [[nodiscard]] AccessLookup access() const;
+    void log_requests(Telemetry& telemetry);
     void mount_login();
     void wait_for_end(ExportId id, std::chrono::seconds time) const;
 };
@@ -125,7 +132,32 @@ Result<void> Server::Parts::open_stores(const ServerOptions& options) {
     auto opened_events = open_sqlite_event_store({.path = event_file});
     if (!opened_events) return at(event_file, opened_events.error());
     events = std::move(*opened_events);
+
+    auto keys = read_ticket_keys((data / "ticket.key").string());
+    if (!keys) return keys.error();
+    tickets = *std::move(keys);
+    tickets.lifetime = settings.ticket_lifetime;
     return ok();
+}
+
+/// Removes what a crash may have left behind: bytes that belong to no record.
+Result<void> Server::Parts::sweep() {
+    const auto found = check_data(*store, *files, *digest, clock->now(), {.repair = Repair::orphans, .hashes = false});
+    if (!found) return found.error();
+    return ok();
+}
+
+AccessLookup Server::Parts::access() const {
+    return [this](UserId user, std::string_view organization) { return directory.access(user, organization); };
+}
+
+void Server::Parts::log_requests(Telemetry& telemetry) {
+    http.set_logger([&telemetry](const httplib::Request& request, const httplib::Response& response) {
+        const auto status = std::to_string(response.status);
+        const auto target = redact_tickets(request.target);
+        const std::array fields{Label{"method", request.method}, Label{"target", target}, Label{"status", status}};
+        telemetry.log(LogLevel::info, "http.request", fields);
+    });
 }
 
 Result<void> Server::Parts::bind(const Listen& listen) {
@@ -151,12 +183,17 @@ void Server::Parts::build(const ServerOptions& options, Telemetry& telemetry) {
         worker_options.retry = settings.retry;
         worker_options.lease = settings.lease;
         worker_options.poll = settings.poll;
+        worker_options.running = settings.running;
+        worker_options.access = access();
         worker = std::make_unique<Worker>(AssemblyPorts{*store, *files, kinds, *digest, *clock, telemetry}, *notifier,
                                           *lease_clock, worker_options);
     }
     ApiOptions api;
     api.read_policy = settings.read_policy;
     api.limits = settings.request;
+    api.quota = settings.quota;
+    api.access = access();
+    api.tickets = tickets;
     api.base_url = options.base_url.empty() ? "http://" + address : options.base_url;
     api.on_created = [this] {
         if (worker) worker->wake();
@@ -174,6 +211,7 @@ void Server::Parts::build(const ServerOptions& options, Telemetry& telemetry) {
     http.new_task_queue = [] { return new httplib::ThreadPool(connections); };
     http.set_keep_alive_max_count(1000);
     http.set_tcp_nodelay(true);
+    log_requests(telemetry);
     mount_login();
     http::mount(http, *endpoints, *files);
 }
@@ -213,6 +251,7 @@ Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, const
         parts->lease_clock = std::make_unique<RunningClock>(*options.frozen_at);
     }
     if (auto opened = parts->open_stores(options); !opened) return opened.error();
+    if (auto swept = parts->sweep(); !swept) return swept.error();
     if (auto bound = parts->bind(*listen); !bound) return bound.error();
     const std::filesystem::path mail =
         options.mail.empty() ? std::filesystem::path(options.data) / "mail" : std::filesystem::path(options.mail);

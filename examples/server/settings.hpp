@@ -6,6 +6,7 @@
 #include <dataexport/assembly/limits.hpp>
 #include <dataexport/assembly/retry_policy.hpp>
 #include <dataexport/core/error.hpp>
+#include <dataexport/ports/export_store.hpp>
 #include <dataexport/request/discover.hpp>
 #include <dataexport/request/export_query_serializer.hpp>
 
@@ -19,6 +20,9 @@ namespace example {
 struct Settings {
     dataexport::Limits limits;
     dataexport::RetryPolicy retry;
+    dataexport::RunningLimits running;
+    dataexport::Quota quota;
+    std::chrono::seconds ticket_lifetime{std::chrono::minutes{5}};
     std::chrono::milliseconds lease{std::chrono::seconds{30}};
     std::chrono::milliseconds poll{500};
     dataexport::RequestLimits request;

@@ -37,10 +37,15 @@ struct Finding {
     friend bool operator==(const Finding&, const Finding&) = default;
 };
 
+/// What to do about damage.
+enum class Repair : std::uint8_t {
+    nothing,
+    orphans, ///< Remove them.
+    all,     ///< Also fail exports whose file is missing or damaged (`ExportStore::invalidate`): a retry makes it anew.
+};
+
 struct CheckOptions {
-    /// Remove orphans, and fail exports whose file is missing or damaged (`ExportStore::invalidate`), so that a retry
-    /// makes it anew.
-    bool repair = false;
+    Repair repair = Repair::nothing;
     /// Read every file and compare its hash.
     bool hashes = true;
 };

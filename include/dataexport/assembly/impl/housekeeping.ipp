@@ -69,13 +69,14 @@ private:
             // The part of a failed export waits for a retry.
             const bool wanted = live || (*record && (*record)->state == ExportState::failed);
             if (wanted) return ok();
-            return note({file.export_id, Damage::orphaned_part}, [&] {
+            return note({file.export_id, Damage::orphaned_part}, Repair::orphans, [&] {
                 return files_.discard_part({file.export_id, *file.part});
             });
         }
         // The file of a live export was published, and its record is about to be finished.
         if (live || (*record && (*record)->file)) return ok();
-        return note({file.export_id, Damage::orphaned_file}, [&] { return files_.remove(file.export_id); });
+        return note({file.export_id, Damage::orphaned_file}, Repair::orphans,
+                    [&] { return files_.remove(file.export_id); });
     }
 
     Result<void> check_records() {
@@ -101,7 +102,7 @@ private:
         const auto now = find(store_, record.id);
         if (!now) return now.error();
         if (!*now || !(*now)->file) return ok();
-        return note({record.id, **damage}, [&] {
+        return note({record.id, **damage}, Repair::all, [&] {
             const Error error{Errc::corrupt, "The file of this export was lost or damaged; retry makes it anew."};
             if (auto invalidated = store_.invalidate(record.id, error); !invalidated) return invalidated;
             return files_.remove(record.id);
@@ -120,9 +121,10 @@ private:
         return *hash == record.file->checksum ? std::optional<Damage>() : std::optional(Damage::wrong_hash);
     }
 
-    template <class Repair>
-    Result<void> note(Finding finding, Repair repair) {
-        if (options_.repair) {
+    /// Keeps a finding, and repairs it if as much as `needed` may be done.
+    template <class F>
+    Result<void> note(Finding finding, Repair needed, F repair) {
+        if (options_.repair >= needed) {
             if (auto repaired = repair(); !repaired) return repaired;
             finding.repaired = true;
         }
