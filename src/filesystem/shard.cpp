@@ -22,19 +22,32 @@ std::string unfinished_name(PartId part, std::string_view suffix) {
     return name;
 }
 
-/// The fence in `{fence}{suffix}`.
-std::optional<FencingToken> fence_before(std::string_view suffix, std::string_view text) {
-    if (!text.ends_with(suffix)) return std::nullopt;
-    text.remove_suffix(suffix.size());
-    FencingToken fence;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), fence.value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return fence;
+template <class Tag>
+bool read_id(std::string_view text, Id<Tag>& id) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.value);
+    return error == std::errc{} && end == text.data() + text.size();
+}
+
+/// Reads `{id}`, `{id}.{fence}.part` or `{id}.{fence}.draft`, as it is spelled here and not otherwise.
+std::optional<StoredName> read_name(std::string_view name) {
+    const auto dot = name.find('.');
+    StoredName read;
+    if (!read_id(name.substr(0, dot), read.export_id)) return std::nullopt;
+    if (dot == std::string_view::npos)
+        return published_name(read.export_id) == name ? std::optional(read) : std::nullopt;
+    const auto rest = name.substr(dot + 1);
+    const auto suffix = rest.substr(std::min(rest.find('.'), rest.size()));
+    if (!read_id(rest.substr(0, rest.size() - suffix.size()), read.fence)) return std::nullopt;
+    read.kind = suffix == part_suffix ? StoredName::Kind::part : StoredName::Kind::draft;
+    return unfinished_name({read.export_id, read.fence},
+                           read.kind == StoredName::Kind::part ? part_suffix : draft_suffix) == name
+               ? std::optional(read)
+               : std::nullopt;
 }
 
 std::string shard_name(ExportId file) {
     constexpr std::string_view digits = "0123456789abcdef";
-    const auto low = static_cast<std::size_t>(file.value & 255);
+    const auto low = static_cast<std::size_t>(Shard::number_of(file));
     return {digits[low >> 4], digits[low & 15]};
 }
 
@@ -80,26 +93,40 @@ bool Shard::names(const std::string& name, const posix::Descriptor& file) const 
     return posix::names(folder_.number(), name, file);
 }
 
-Result<Leftovers> Shard::leftovers(ExportId file) const {
+Result<std::vector<StoredName>> Shard::names() const {
     auto folder = posix::open_at(folder_.number(), ".", O_RDONLY | O_DIRECTORY, "list a subfolder");
     if (!folder) return folder.error();
     const std::unique_ptr<DIR, CloseListing> listing(::fdopendir(folder->number()));
     if (!listing) return posix::last_error("list a subfolder");
     static_cast<void>(folder->release());
 
-    const std::string prefix = published_name(file) + '.';
-    Leftovers found;
+    std::vector<StoredName> found;
     errno = 0;
     while (const auto* entry = ::readdir(listing.get())) {
-        std::string_view name = entry->d_name;
-        if (!name.starts_with(prefix)) continue;
-        name.remove_prefix(prefix.size());
-        if (const auto fence = fence_before(part_suffix, name)) found.parts.push_back({file, *fence});
-        if (const auto fence = fence_before(draft_suffix, name)) found.drafts.push_back({file, *fence});
+        if (const auto name = read_name(entry->d_name)) found.push_back(*name);
     }
     if (errno != 0) return posix::last_error("list a subfolder");
+    return found;
+}
+
+Result<Leftovers> Shard::leftovers(ExportId file) const {
+    const auto all = names();
+    if (!all) return all.error();
+    Leftovers found;
+    for (const auto& [export_id, kind, fence] : *all) {
+        if (export_id != file) continue;
+        if (kind == StoredName::Kind::part) found.parts.push_back({file, fence});
+        if (kind == StoredName::Kind::draft) found.drafts.push_back({file, fence});
+    }
     std::sort(found.parts.rbegin(), found.parts.rend());
     return found;
+}
+
+std::optional<std::uint64_t> Shard::size_of(const std::string& name) const {
+    struct stat status {};
+    if (::fstatat(folder_.number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
+    if (!S_ISREG(status.st_mode)) return std::nullopt;
+    return static_cast<std::uint64_t>(status.st_size);
 }
 
 Result<void> Shard::rename(const std::string& from, const std::string& to) const {

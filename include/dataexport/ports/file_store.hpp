@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
