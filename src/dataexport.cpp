@@ -33,6 +33,7 @@
 #include <dataexport/assembly/impl/failure_text.ipp>
 #include <dataexport/assembly/impl/housekeeping.ipp>
 #include <dataexport/assembly/impl/manifest.ipp>
+#include <dataexport/assembly/impl/notifier_list.ipp>
 #include <dataexport/assembly/impl/retry_policy.ipp>
 #include <dataexport/assembly/impl/worker.ipp>
 #include <dataexport/core/impl/error.ipp>
@@ -101,3 +102,5 @@
 #include <dataexport/testing/impl/check_file_store.ipp>
 #include <dataexport/testing/impl/check_row_source.ipp>
 #include <dataexport/testing/impl/check_transport.ipp>
+#include <dataexport/webhook/impl/payload.ipp>
+#include <dataexport/webhook/impl/signature.ipp>

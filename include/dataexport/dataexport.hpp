@@ -33,6 +33,7 @@
 #include <dataexport/assembly/housekeeping.hpp>
 #include <dataexport/assembly/limits.hpp>
 #include <dataexport/assembly/manifest.hpp>
+#include <dataexport/assembly/notifier_list.hpp>
 #include <dataexport/assembly/redacting_notifier.hpp>
 #include <dataexport/assembly/retry_policy.hpp>
 #include <dataexport/assembly/worker.hpp>
