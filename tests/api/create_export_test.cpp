@@ -232,13 +232,16 @@ TEST_CASE("create_export reports under the reference's names") {
     CHECK(counted[1].metric == "dataexport.invalid");
     CHECK(counted[1].labels == Labels{{"query_type", "unknown"}});
     const auto logged = world.telemetry.logged();
-    REQUIRE(logged.size() == 4);
+    REQUIRE(logged.size() == 5);
     CHECK(logged[0].event == "API Request started");
     CHECK(logged[0].fields == Labels{{"organization_id", "1"}, {"project", "11"}, {"user", "7"}});
-    CHECK(logged[1].event == "API Request completed");
-    CHECK(logged[1].fields == Labels{{"data_export_id", "1"}, {"status", "assemble_download.task_scheduled"}});
-    CHECK(logged[2].fields.at("project").empty());
-    CHECK(logged[3].event == "API Request failed");
+    CHECK(logged[1].event == "dataexport.audit");
+    CHECK(logged[1].fields ==
+          Labels{{"action", "create"}, {"data_export_id", "1"}, {"organization_id", "1"}, {"user_id", "7"}});
+    CHECK(logged[2].event == "API Request completed");
+    CHECK(logged[2].fields == Labels{{"data_export_id", "1"}, {"status", "assemble_download.task_scheduled"}});
+    CHECK(logged[3].fields.at("project").empty());
+    CHECK(logged[4].event == "API Request failed");
 }
 
 TEST_CASE("create_export reduces the limit of an API caller and says so") {
