@@ -117,7 +117,6 @@ inline Error no_answer(CURLcode code, std::string_view peer) {
     case CURLE_UNKNOWN_OPTION:
     case CURLE_NOT_BUILT_IN:
     case CURLE_BAD_FUNCTION_ARGUMENT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
         return error(Errc::invalid_configuration, " cannot be talked to in the way that is asked for");
     case CURLE_OUT_OF_MEMORY:
