@@ -8,6 +8,7 @@
 #include <dataexport/assembly/redacting_notifier.hpp>
 #include <dataexport/memory/memory_digest.hpp>
 #include <dataexport/testing/check_notifier.hpp>
+#include <dataexport/testing/failing_export_store.hpp>
 #include <dataexport/testing/manual_clock.hpp>
 #include <dataexport/webhook/payload.hpp>
 #include <dataexport/webhook/signature.hpp>
@@ -336,4 +337,44 @@ TEST_CASE("S31: a redacted notifier posts no secret of a filter") {
         CHECK(request.body.find("[redacted]") != std::string::npos);
         CHECK(verify(request, sender.clock.now()).has_value());
     }
+}
+
+TEST_CASE(
+    "R19: after an hour without a receiver and a crash between send and mark, a message comes twice, with one id") {
+    Receiver receiver;
+    receiver.answer_with(503);
+    support::Workshop shop;
+    const auto options = local(receiver.port());
+    const auto notifier = open_webhook_notifier(shop.digest, shop.clock, options).value();
+    const auto worker = [&](ExportStore& store) {
+        return std::make_unique<Worker>(
+            AssemblyPorts{store, shop.files, shop.kinds, shop.digest, shop.clock, shop.telemetry}, *notifier,
+            shop.clock, shop.options);
+    };
+    shop.request();
+    for (int minute = 0; minute < 60; ++minute) {
+        REQUIRE(worker(shop.store)->run_until_idle().has_value());
+        shop.clock.advance(std::chrono::minutes(1));
+    }
+    CHECK(shop.status() == ExportStatus::valid);
+    const auto refused = receiver.requests().size();
+    CHECK(refused > 5);
+
+    receiver.answer_with(204);
+    shop.clock.advance(std::chrono::minutes(5));
+    const auto crash = std::make_shared<testing::FaultPlan>(2, Error{Errc::unavailable, "the machine stopped"});
+    testing::FailingExportStore crashing(shop.store, crash);
+    CHECK(worker(crashing)->run_once().error().detail == "the machine stopped");
+    CHECK(receiver.requests().size() == refused + 1);
+
+    for (int day = 0; day < 3; ++day) {
+        shop.clock.advance(std::chrono::hours(24));
+        REQUIRE(worker(shop.store)->run_until_idle().has_value());
+        CHECK(receiver.requests().size() == refused + 2);
+    }
+    for (const auto& request : receiver.requests()) {
+        CHECK(request.get_header_value("webhook-id") == "data-export-27-success");
+        CHECK(request.body == receiver.requests().front().body);
+    }
+    CHECK(verify(receiver.requests()[refused + 1], shop.clock.now() - std::chrono::hours(48)).has_value());
 }
