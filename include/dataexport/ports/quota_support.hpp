@@ -7,19 +7,20 @@
 #include <dataexport/ports/export_store.hpp>
 
 #include <cstdint>
+#include <optional>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
 /// What is there before a new export is added. A number that the quota does not limit plays no part.
 struct Stock {
-    std::uint64_t live_of_user = 0;
+    std::optional<std::uint64_t> live_of_user; ///< None: it belongs to no user.
     std::uint64_t live_of_organization = 0;
     std::uint64_t bytes_of_organization = 0;
 };
 
 /// @return `Errc::rate_limited` or `Errc::quota_exceeded` if one more would exceed `quota`, with a text for the caller.
 [[nodiscard]] inline Result<void> admit(const Quota& quota, const Stock& stock) {
-    if (quota.live_of_user && stock.live_of_user >= *quota.live_of_user) {
+    if (quota.live_of_user && stock.live_of_user && *stock.live_of_user >= *quota.live_of_user) {
         return Error{Errc::rate_limited,
                      "You have as many exports on their way as you may; wait until one of them ends."};
     }

@@ -98,13 +98,14 @@ DATAEXPORT_DECL void MemoryExportStore::drop_messages(ExportId id) {
 
 DATAEXPORT_DECL Stock MemoryExportStore::stock_beside(const ExportedData& record) const {
     Stock stock;
+    if (record.user) stock.live_of_user = 0;
     for (const auto& [id, entry] : entries_) {
         const auto& other = entry.record;
         if (other.organization != record.organization) continue;
         stock.bytes_of_organization += detail::memory_export_store::stored_bytes(other);
         if (!other.live()) continue;
         ++stock.live_of_organization;
-        if (record.user && other.user && other.user->id == record.user->id) ++stock.live_of_user;
+        if (record.user && other.user && other.user->id == record.user->id) ++*stock.live_of_user;
     }
     return stock;
 }
