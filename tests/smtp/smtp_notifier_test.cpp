@@ -95,7 +95,7 @@ TEST_CASE("The reply of a mail server says whether a message is tried again or g
           Row{"spam@example.com", {Errc::invalid_input, "the mail server replied 554"}},
           Row{"full@example.com", {Errc::unavailable, "the mail server replied 452"}}}) {
         const auto sent = send(options, addressed_to(address));
-        CHECK_MESSAGE(sent.error() == error, address);
+        CHECK_MESSAGE(sent.error() == error, sent.error().detail);
     }
     CHECK(send(options).has_value());
     CHECK(server.stop().size() == 1);
