@@ -76,6 +76,7 @@
 #include <dataexport/ports/file_store.hpp>
 #include <dataexport/ports/id_generator.hpp>
 #include <dataexport/ports/notifier.hpp>
+#include <dataexport/ports/quota_support.hpp>
 #include <dataexport/ports/row_source.hpp>
 #include <dataexport/ports/table_query.hpp>
 #include <dataexport/ports/telemetry.hpp>

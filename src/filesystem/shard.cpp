@@ -16,9 +16,11 @@ namespace {
 constexpr std::string_view part_suffix = ".part";
 constexpr std::string_view draft_suffix = ".draft";
 
-std::string unfinished_name(PartId part, std::string_view suffix) {
-    std::string name = published_name(part.export_id) + '.' + std::to_string(part.fence.value);
-    name += suffix;
+std::string name_of(const StoredName& stored) {
+    auto name = std::to_string(stored.export_id.value);
+    if (stored.kind == StoredName::Kind::published) return name;
+    name += '.' + std::to_string(stored.fence.value);
+    name += stored.kind == StoredName::Kind::part ? part_suffix : draft_suffix;
     return name;
 }
 
@@ -28,21 +30,18 @@ bool read_id(std::string_view text, Id<Tag>& id) {
     return error == std::errc{} && end == text.data() + text.size();
 }
 
-/// Reads `{id}`, `{id}.{fence}.part` or `{id}.{fence}.draft`, as it is spelled here and not otherwise.
+/// @return nothing for a name that `name_of` does not give.
 std::optional<StoredName> read_name(std::string_view name) {
+    StoredName stored;
     const auto dot = name.find('.');
-    StoredName read;
-    if (!read_id(name.substr(0, dot), read.export_id)) return std::nullopt;
-    if (dot == std::string_view::npos)
-        return published_name(read.export_id) == name ? std::optional(read) : std::nullopt;
-    const auto rest = name.substr(dot + 1);
-    const auto suffix = rest.substr(std::min(rest.find('.'), rest.size()));
-    if (!read_id(rest.substr(0, rest.size() - suffix.size()), read.fence)) return std::nullopt;
-    read.kind = suffix == part_suffix ? StoredName::Kind::part : StoredName::Kind::draft;
-    return unfinished_name({read.export_id, read.fence},
-                           read.kind == StoredName::Kind::part ? part_suffix : draft_suffix) == name
-               ? std::optional(read)
-               : std::nullopt;
+    if (!read_id(name.substr(0, dot), stored.export_id)) return std::nullopt;
+    if (dot != std::string_view::npos) {
+        const auto suffix = name.find('.', dot + 1);
+        if (!read_id(name.substr(dot + 1, suffix - dot - 1), stored.fence)) return std::nullopt;
+        stored.kind = name.ends_with(part_suffix) ? StoredName::Kind::part : StoredName::Kind::draft;
+    }
+    if (name_of(stored) != name) return std::nullopt; // Spelled in another way, such as `007`.
+    return stored;
 }
 
 std::string shard_name(ExportId file) {
@@ -57,9 +56,9 @@ struct CloseListing {
 
 } // namespace
 
-std::string published_name(ExportId file) { return std::to_string(file.value); }
-std::string part_name(PartId part) { return unfinished_name(part, part_suffix); }
-std::string draft_name(PartId part) { return unfinished_name(part, draft_suffix); }
+std::string published_name(ExportId file) { return name_of({file, StoredName::Kind::published, {}}); }
+std::string part_name(PartId part) { return name_of({part.export_id, StoredName::Kind::part, part.fence}); }
+std::string draft_name(PartId part) { return name_of({part.export_id, StoredName::Kind::draft, part.fence}); }
 
 Result<Shard> Shard::open(const posix::Descriptor& root, ExportId file, IfMissing if_missing, bool durable) {
     const auto name = shard_name(file);
