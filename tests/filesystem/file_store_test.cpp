@@ -478,7 +478,7 @@ TEST_CASE("FileStore::scan gives every id once and in order, over all subfolders
         REQUIRE(store->publish(part(1, file), 3).has_value());
         wanted.push_back({file, std::nullopt, 3});
     }
-    for (const std::size_t page : {1, 2, 4, 9, 100}) {
+    for (const std::size_t page : {1U, 2U, 4U, 9U, 100U}) {
         std::vector<StoredFile> found;
         std::optional<ExportId> after;
         for (auto next = store->scan(after, page).value(); !next.empty(); next = store->scan(after, page).value()) {
