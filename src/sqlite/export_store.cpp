@@ -84,24 +84,29 @@ Result<std::vector<ExportId>> ids(Query& query) {
     return ids;
 }
 
+Result<std::uint64_t> number_of(Connection& connection, const char* sql, OrganizationId organization,
+                                std::optional<UserId> user = std::nullopt) {
+    Query query(connection, sql);
+    query.bind(organization);
+    if (user) query.bind(*user);
+    return number(query);
+}
+
 /// What a new record is counted with, as far as the quota asks.
 Result<Stock> stock_beside(Connection& connection, const ExportedData& record, const Quota& quota) {
     Stock stock;
     if (quota.live_of_user && record.user) {
-        Query query(connection, export_sql::live_of_user);
-        const auto live = number(query.bind(record.organization).bind(record.user->id));
+        const auto live = number_of(connection, export_sql::live_of_user, record.organization, record.user->id);
         if (!live) return live.error();
         stock.live_of_user = *live;
     }
     if (quota.live_of_organization) {
-        Query query(connection, export_sql::live_of_organization);
-        const auto live = number(query.bind(record.organization));
+        const auto live = number_of(connection, export_sql::live_of_organization, record.organization);
         if (!live) return live.error();
         stock.live_of_organization = *live;
     }
     if (quota.bytes_of_organization) {
-        Query query(connection, export_sql::bytes_of_organization);
-        const auto bytes = number(query.bind(record.organization));
+        const auto bytes = number_of(connection, export_sql::bytes_of_organization, record.organization);
         if (!bytes) return bytes.error();
         stock.bytes_of_organization = *bytes;
     }
@@ -205,7 +210,10 @@ Result<Claim> take(Connection& connection, ExportId id, TimePoint lease_until) {
 
 Result<void> fail_unreadable(Connection& connection, ExportId id, const Error& error, TimePoint now) {
     Query query(connection, export_sql::fail_unreadable);
-    return run(query.bind(to_string(error.code)).bind(error.detail).bind(now).bind(id));
+    const auto failed = query.bind(to_string(error.code)).bind(error.detail).bind(now).bind(id).run();
+    if (!failed) return failed.error();
+    if (*failed == 0) return Error{Errc::corrupt, "the indexes of the database are damaged"};
+    return ok();
 }
 
 Result<void> add_message(Connection& connection, ExportId id, Outcome outcome, TimePoint due) {
@@ -326,12 +334,9 @@ public:
     }
 
     Result<std::uint64_t> count(const ListQuery& wanted) override {
-        return read([&](Connection& connection) -> Result<std::uint64_t> {
-            Query query(connection, wanted.user ? export_sql::count_of_user : export_sql::count);
-            query.bind(wanted.organization);
-            if (wanted.user) query.bind(*wanted.user);
-            if (const auto row = query.step(); !row) return row.error();
-            return static_cast<std::uint64_t>(query.row().integer(0));
+        return read([&](Connection& connection) {
+            const char* sql = wanted.user ? export_sql::count_of_user : export_sql::count;
+            return number_of(connection, sql, wanted.organization, wanted.user);
         });
     }
 

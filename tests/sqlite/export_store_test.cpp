@@ -285,6 +285,17 @@ TEST_CASE("ExportStore::claim fails a record that cannot be read and goes on wit
     CHECK(!store->take_outbox(at(9000), at(9001)).value().has_value());
 }
 
+TEST_CASE("ExportStore::claim says corrupt when an index names a record that is not there") {
+    const StoreFile file;
+    REQUIRE(file.open().value()->create_or_get(record(1), "1").has_value());
+    // The record goes while the database knows of no index that it would have to go from.
+    const std::string indexes = " FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'exports'";
+    file.change("PRAGMA writable_schema=ON; CREATE TABLE kept AS SELECT *" + indexes + "; DELETE" + indexes);
+    file.change("DELETE FROM exports; PRAGMA writable_schema=ON; INSERT INTO sqlite_schema SELECT * FROM kept");
+    CHECK(file.open().value()->claim(at(1000), at(1060)).error() ==
+          Error{Errc::corrupt, "the indexes of the database are damaged"});
+}
+
 TEST_CASE("ExportStore::take_outbox drops a message whose record cannot be read and goes on with the next") {
     const StoreFile file;
     const auto store = file.open().value();
