@@ -43,6 +43,21 @@ inline void log_start(const ApiContext& context, const ApiCall& call, const json
     log(context, "API Request started", {{"organization_id", organization}, {"project", project}, {"user", user}});
 }
 
+/// Whether the body would have to be decoded, which could make far more of it than the limit for bodies.
+inline bool is_encoded(const Request& request) {
+    for (const auto& [name, value] : request.headers) {
+        if (equal_ignoring_case(name, "Content-Encoding") && !equal_ignoring_case(value, "identity")) return true;
+    }
+    return false;
+}
+
+/// Refuses a body for its encoding (RFC 9110, section 15.5.16).
+inline Response refuse_encoding() {
+    auto response = json_response(415, detail_body("Send the request body without a Content-Encoding."));
+    response.headers.add("Accept-Encoding", "identity");
+    return response;
+}
+
 /// The answer to a request that did not pass the checks.
 inline Result<Response> refuse(const ApiContext& context, const json::value& body, const Rejection& rejection) {
     const auto condition = dataexport::condition(rejection.code);
@@ -111,6 +126,7 @@ inline ExportedData wait_for_end(const ApiContext& context, const ApiCall& call,
 
 DATAEXPORT_DECL Result<Response> create_export(const ApiContext& context, const ApiCall& call) {
     using namespace detail::create_export;
+    if (is_encoded(call.request)) return refuse_encoding();
     const auto body = context.serializer.parse(call.request.body);
     log_start(context, call, body ? *body : json::value());
     if (!body) return refuse(context, {}, body.error());
