@@ -106,6 +106,28 @@ TEST_CASE("Weakness 19: bytes of removed exports do not stay behind") {
     CHECK(shop.files.size({1}).error().code == Errc::not_found);
 }
 
+TEST_CASE("Weakness 19: a removal that stopped at whichever call is seen in the records, and can be repeated") {
+    for (std::size_t failing = 1;; ++failing) {
+        Workshop shop;
+        finish(shop, 1);
+        const auto plan = std::make_shared<testing::FaultPlan>(failing, Error{Errc::unavailable, "planned"});
+        testing::FailingExportStore store(shop.store, plan);
+        testing::FailingFileStore files(shop.files, plan);
+        const auto removed = remove_export(store, files, {1});
+        const bool has_record = shop.store.find({1}).has_value();
+        const bool has_bytes = shop.files.size({1}).has_value();
+        CHECK((has_record || !has_bytes));
+        REQUIRE(remove_export(shop.store, shop.files, {1}).has_value());
+        CHECK(shop.store.scan({}).value().empty());
+        CHECK(shop.files.scan(std::nullopt, 1).value().empty());
+        if (removed) {
+            CHECK(failing > 3);
+            return;
+        }
+        REQUIRE(failing < 100);
+    }
+}
+
 TEST_CASE("check_data tells when a store fails, at whichever call") {
     for (std::size_t failing = 1; failing < 100; ++failing) {
         Workshop shop;

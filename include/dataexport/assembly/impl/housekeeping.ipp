@@ -154,9 +154,11 @@ DATAEXPORT_DECL Result<std::vector<Finding>> check_data(ExportStore& store, File
 }
 
 DATAEXPORT_DECL Result<void> remove_export(ExportStore& store, FileStore& files, ExportId id) {
+    // The bytes go first: after a crash the record tells that there is still something to remove.
+    if (auto removed = files.remove(id); !removed) return removed;
     const auto removed = store.remove(id);
     if (!removed && removed.error().code != Errc::not_found) return removed;
-    return files.remove(id);
+    return files.remove(id); // what a worker wrote until this ended its claim
 }
 
 DATAEXPORT_DECL Result<std::size_t> erase_user(ExportStore& store, FileStore& files, UserId user) {
