@@ -34,6 +34,7 @@ struct Arguments {
     std::int64_t first = 1;
     std::int64_t last = 0;
     std::int64_t ahead_seconds = 0;
+    int days = 0;
     unsigned store_errors = 0;
     unsigned busy_ms = 30'000;
     std::size_t threads = 0;
@@ -138,7 +139,7 @@ ExportedData record_of(std::int64_t id) {
 /// The parts of a service. Opening them throws the error that stood in the way.
 struct Parts {
     explicit Parts(const Arguments& arguments)
-        : lease_clock(arguments.ahead_seconds),
+        : clock(noon + std::chrono::days{arguments.days}), lease_clock(arguments.ahead_seconds),
           store(open_sqlite_export_store({.path = arguments.folder + "/exports.db",
                                           .busy_timeout = std::chrono::milliseconds{arguments.busy_ms}})
                     .value()),
@@ -152,7 +153,7 @@ struct Parts {
 
     AssemblyPorts ports() { return {*store, *files, kinds, *digest, clock, telemetry}; }
 
-    testing::ManualClock clock{noon};
+    testing::ManualClock clock;
     ClockAhead lease_clock;
     std::unique_ptr<ExportStore> store;
     std::unique_ptr<FileStore> files;
@@ -193,6 +194,7 @@ void work(Parts& parts, const Arguments& arguments, const sigset_t& end_signal) 
     options.threads = arguments.threads;
     options.limits.batch_rows = arguments.batch_rows;
     options.limits.chunk_bytes = arguments.chunk_bytes;
+    options.limits.retention = std::chrono::days{30};
     options.retry.retries = arguments.retries;
     options.retry.lost_leases = arguments.lost_leases;
     options.retry.first_delay = options.retry.longest_delay = std::chrono::seconds{arguments.delay_seconds};
@@ -248,6 +250,7 @@ int run(int argc, char** argv) {
     app.add_option("--first", arguments.first);
     app.add_option("--last", arguments.last);
     app.add_option("--busy-ms", arguments.busy_ms, "How long the store waits for other processes");
+    app.add_option("--days", arguments.days, "How many days have passed since the records were made");
     app.add_option("--ahead-seconds", arguments.ahead_seconds, "How far the clock of leases is ahead");
     app.add_option("--store-errors", arguments.store_errors, "How many errors of the store to outlast");
     app.add_option("--threads", arguments.threads, "0: work until there is nothing to do");

@@ -29,7 +29,7 @@ def main() -> None:
     with scratch() as folder:
         source = folder / "source.db"
         write_source(source, ROWS)
-        wanted = undisturbed(worker, source, *EXPORTS)
+        wanted = undisturbed(worker, source, EXPORTS)
         rounds = full_everywhere(worker, folder, source, wanted)
         full_for_files(worker, folder, source, wanted)
     print(f"{rounds} disks that were too small in {time.monotonic() - begin:.0f} s")

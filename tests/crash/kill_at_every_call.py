@@ -1,6 +1,6 @@
 """Disturbs a worker at every call that changes files, one run after the other, and lets a successor finish: the result is
 always that of a worker that was left alone (R6). While it is being disturbed (R14: a full or broken disk), nothing partial
-can be seen.
+can be seen. The same for a worker that removes files and records whose time has passed.
 """
 
 import argparse
@@ -15,6 +15,7 @@ from crash_world import KILLED, World, scratch, undisturbed, write_source
 
 ROWS = 1000
 EXPORTS = ["--last", 3]  # one of three chunks, one that is cut at its limit, one that fails
+MUCH_LATER = ["--days", 100]
 HOUR = 3600  # by which the clock of each worker is ahead of that of the one before: to it, every lease has ended
 KILLING = ("before", "after", "torn", "lost")
 
@@ -25,6 +26,7 @@ def main() -> None:
     parser.add_argument("shim", help="the library kill_shim, whose modes these are")
     parser.add_argument("mode", choices=[*KILLING, "fail", "full", "short"])
     parser.add_argument("--error", default="ENOSPC", help="what calls fail with")
+    parser.add_argument("--remove", action="store_true", help="disturb the removal of exports instead of their making")
     parser.add_argument("--pairs", type=int, default=0,
                         help="instead, disturb so many workers and their successors, each at a random call")
     arguments = parser.parse_args()
@@ -41,19 +43,21 @@ def main() -> None:
 class Disturber:
     def __init__(self, arguments: argparse.Namespace, folder: pathlib.Path):
         self.worker = arguments.worker
+        self.before = EXPORTS if arguments.remove else None
+        self.work = MUCH_LATER if arguments.remove else EXPORTS
         # A disk that is full stays so until the worker has given up.
         self.patience = ["--store-errors", 3, "--delay-seconds", HOUR // 2 if arguments.mode == "full" else 0]
         self.shim = {"LIBRARY": arguments.shim, "MODE": arguments.mode, "ERRNO": getattr(errno, arguments.error)}
         self.folder = folder
         self.source = folder / "source.db"
         write_source(self.source, ROWS)
-        self.wanted = undisturbed(self.worker, self.source, *EXPORTS)
+        self.wanted = undisturbed(self.worker, self.source, *filter(None, (self.before, self.work)))
 
     def every_call(self) -> str:
         calls = 0
         while self.disturb([calls + 1]):
             calls += 1
-        assert calls > 100, "the worker was hardly disturbed at all"
+        assert calls > 25, "the worker was hardly disturbed at all"
         return f"{calls} calls"
 
     def pairs(self, count: int) -> str:
@@ -67,9 +71,11 @@ class Disturber:
     def disturb(self, calls: list[int]) -> bool:
         """Disturbs one worker after the other, each at a call of its own. @return whether each came so far."""
         world = World(self.worker, self.folder / "disturbed", self.source)
+        if self.before:
+            world.must("work", *self.before)
         try:
             fired = [self.disturb_one(world, number, call) for number, call in enumerate(calls)]
-            world.must("work", *EXPORTS, "--ahead-seconds", len(calls) * HOUR)
+            world.must("work", *self.work, "--ahead-seconds", len(calls) * HOUR)
             world.check_ended(self.wanted, most_repeats=len(calls))
         except AssertionError:
             print(f"{self.shim['MODE']} at {calls}: {world.log_end()}", flush=True)
@@ -79,7 +85,7 @@ class Disturber:
 
     def disturb_one(self, world: World, number: int, call: int) -> bool:
         said = world.log_text().count("shim: ")
-        status = world.run("work", *EXPORTS, *self.patience, "--ahead-seconds", number * HOUR,
+        status = world.run("work", *self.work, *self.patience, "--ahead-seconds", number * HOUR,
                            shim={**self.shim, "AT": call})
         fired = world.log_text().count("shim: ") > said
         if self.shim["MODE"] in KILLING:

@@ -33,7 +33,7 @@ def main() -> None:
         last = kill_again_and_again(world, kills, workers, progress)
         let_end(world, progress, last)
         seconds = time.monotonic() - begin
-        world.check_ended(undisturbed(worker, source, "--last", last), most_repeats=kills)
+        world.check_ended(undisturbed(worker, source, ["--last", last]), most_repeats=kills)
         print(f"{last} exports in {seconds:.0f} s; {progress.interrupted} times one was half done at a kill; "
               f"{world.repeats()} messages were handed over again")
     assert progress.interrupted >= kills // 10, "too few exports were interrupted"

@@ -23,7 +23,7 @@ def main() -> None:
     with scratch(in_memory=True) as folder:
         source = folder / "source.db"
         write_source(source, ROWS)
-        wanted = undisturbed(worker, source, *EXPORT)
+        wanted = undisturbed(worker, source, EXPORT)
         shim = {"LIBRARY": library, "MODE": "before", "AT": 1}
         while end := crash_at(worker, folder / "world", source, shim, wanted):
             ends[end] += 1

@@ -25,7 +25,7 @@ def main() -> None:
         begin = time.monotonic()
         kills = make(world, exports)
         seconds = time.monotonic() - begin
-        world.check_ended(undisturbed(worker, source, "--last", exports), most_repeats=kills)
+        world.check_ended(undisturbed(worker, source, ["--last", exports]), most_repeats=kills)
         print(f"{exports} exports in {seconds:.0f} s, {kills} kills, {world.repeats()} messages were handed over again")
 
 

@@ -25,7 +25,7 @@ def main() -> None:
         world = World(worker, folder / "world", source)
         world.must("create", "--last", 1)
         seconds = hand_over(world)
-        world.check_ended(undisturbed(worker, source, "--last", 1), most_repeats=0)
+        world.check_ended(undisturbed(worker, source, ["--last", 1]), most_repeats=0)
     print(f"{HANDOVERS} times continued after at most {max(seconds):.2f} s, with leases of {LEASE} s")
 
 
