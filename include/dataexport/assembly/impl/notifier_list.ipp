@@ -2,7 +2,6 @@
 
 #include <dataexport/assembly/notifier_list.hpp>
 
-#include <exception>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
@@ -12,7 +11,7 @@ namespace detail::notifier_list {
 inline Result<void> guarded(Notifier& notifier, const ExportedData& record, Outcome outcome) {
     try {
         return outcome == Outcome::success ? notifier.success(record) : notifier.failure(record);
-    } catch (const std::exception&) {
+    } catch (...) {
         return Error{Errc::internal, "An exception left a notifier"};
     }
 }

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <exception>
 #include <string>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -22,12 +21,20 @@ inline void log_error(Telemetry& telemetry, std::string_view event, const Error&
     telemetry.log(LogLevel::error, event, fields);
 }
 
+/// What an operator has to know of an error that its export's owner is told in other words, or not at all.
+inline void log_error(Telemetry& telemetry, std::string_view event, ExportId id, const Error& error) {
+    const auto number = std::to_string(id.value);
+    const std::array fields{Label{"data_export_id", number}, Label{"code", to_string(error.code)},
+                            Label{"detail", error.detail}};
+    telemetry.log(LogLevel::error, event, fields);
+}
+
 /// Code of the host runs inside (row sources, notifiers), and may throw.
 template <class F>
 auto guarded(F&& call) -> decltype(call()) {
     try {
         return call();
-    } catch (const std::exception&) {
+    } catch (...) {
         return Error{Errc::internal, "An exception left the code of the host"};
     }
 }
@@ -134,11 +141,11 @@ DATAEXPORT_DECL Result<void> Worker::assemble(DownloadAssembler& assembler, cons
 DATAEXPORT_DECL Result<void> Worker::settle(DownloadAssembler& assembler, const Error& error) {
     const Claim& claim = assembler.claim();
     if (error.code == Errc::lease_lost) {
-        detail::worker::log_error(ports_.telemetry, "dataexport.lease_lost", error);
+        detail::worker::log_error(ports_.telemetry, "dataexport.lease_lost", claim.record.id, error);
         assembler.abandon();
         return ok();
     }
-    detail::worker::log_error(ports_.telemetry, "assemble_download: ExportError", error);
+    detail::worker::log_error(ports_.telemetry, "assemble_download: ExportError", claim.record.id, error);
     const unsigned attempt = assembler.progressed() ? 1 : claim.attempt;
     Result<void> settled = ok();
     if (const auto retry = options_.retry.after(error, attempt, assembler.batch_rows())) {
@@ -170,7 +177,7 @@ DATAEXPORT_DECL Result<bool> Worker::send_one() {
         return entry.outcome == Outcome::success ? notifier_.success(entry.record) : notifier_.failure(entry.record);
     });
     if (!sent) {
-        detail::worker::log_error(ports_.telemetry, "dataexport.notification_failed", sent.error());
+        detail::worker::log_error(ports_.telemetry, "dataexport.notification_failed", entry.record.id, sent.error());
         if (retriable(sent.error())) {
             const auto due = lease_clock_.now() + options_.retry.delay(entry.attempts);
             if (auto postponed = ports_.store.postpone_message(entry.id, due); !postponed) return postponed.error();
