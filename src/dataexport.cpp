@@ -102,5 +102,6 @@
 #include <dataexport/testing/impl/check_file_store.ipp>
 #include <dataexport/testing/impl/check_row_source.ipp>
 #include <dataexport/testing/impl/check_transport.ipp>
+#include <dataexport/testing/impl/crash_harness.ipp>
 #include <dataexport/webhook/impl/payload.ipp>
 #include <dataexport/webhook/impl/signature.ipp>
