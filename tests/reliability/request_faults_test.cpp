@@ -24,9 +24,8 @@ std::size_t left(Shop& shop) {
 
 /// A part of the file is stored, and the export waits for another attempt.
 ExportId half_made(Shop& shop) {
-    shop.counting.before_fetch = [&shop](std::uint64_t given) -> Result<void> {
-        if (given < 20) return ok();
-        shop.counting.before_fetch = [](std::uint64_t) { return ok(); };
+    shop.counting.before_fetch = [failed = false](std::uint64_t given) mutable -> Result<void> {
+        if (given < 20 || std::exchange(failed, true)) return ok();
         return Error{Errc::timed_out, "slow"};
     };
     const auto id = shop.created().id;

@@ -184,5 +184,5 @@ TEST_CASE("Fault loop: erasing a user is repeated until nothing of theirs is lef
                  CHECK(left.front().id == id);
                  CHECK(shop.files->scan(std::nullopt, 10).value().empty());
              },
-         .left_behind = {Damage::orphaned_file, Damage::orphaned_part}});
+         .left_behind = {Damage::missing_file, Damage::orphaned_file}});
 }
