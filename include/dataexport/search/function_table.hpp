@@ -37,8 +37,9 @@ struct FunctionArgument {
     ArgumentKind kind = ArgumentKind::any_column;
     bool optional = false;
     std::string_view default_value{}; ///< Of an optional argument; empty: null.
-    double min = 0;                   ///< Of numbers.
-    double max = 0;                   ///< Of numbers; not part of the range.
+    std::optional<double> min{};      ///< Of numbers.
+    std::optional<double> max{};      ///< Of numbers; part of the range if `max_included`.
+    bool max_included = false;
     std::span<const std::string_view> allowed{};
 };
 

@@ -188,14 +188,17 @@ inline Refusal check_number(const FunctionArgument& argument, std::string_view t
     const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
     double value = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size()) {
+    const bool finite = value - value == 0; // neither `nan` nor `inf`
+    if (read.ec != std::errc{} || read.ptr != digits.data() + digits.size() || !finite) {
         return std::string(text) + " is not a number";
     }
-    if (argument.min != 0 && value < argument.min) {
-        return general_text(value, 6) + " must be greater than or equal to " + general_text(argument.min, 6);
+    if (argument.min && value < *argument.min) {
+        return general_text(value, 6) + " must be greater than or equal to " + general_text(*argument.min, 6);
     }
-    if (argument.max != 0 && value >= argument.max) {
-        return general_text(value, 6) + " must be less than " + general_text(argument.max, 6);
+    if (argument.max && (argument.max_included ? value > *argument.max : value >= *argument.max)) {
+        const std::string_view beyond =
+            argument.max_included ? " must be less than or equal to " : " must be less than ";
+        return general_text(value, 6) + std::string(beyond) + general_text(*argument.max, 6);
     }
     return std::nullopt;
 }

@@ -18,25 +18,28 @@ inline constexpr FunctionArgument a_numeric_column{.name = "column", .kind = Kin
 inline constexpr FunctionArgument a_tag{.name = "column", .kind = Kind::column_or_tag};
 inline constexpr FunctionArgument a_condition{.name = "condition", .kind = Kind::condition};
 inline constexpr FunctionArgument a_middle{.name = "middle", .kind = Kind::date};
-inline constexpr FunctionArgument a_satisfaction{.name = "satisfaction", .kind = Kind::number, .optional = true};
-inline constexpr FunctionArgument a_percentile{.name = "percentile", .kind = Kind::number, .max = 1};
+inline constexpr FunctionArgument a_satisfaction{
+    .name = "satisfaction", .kind = Kind::number, .optional = true, .min = 0};
+inline constexpr FunctionArgument a_percentile{
+    .name = "percentile", .kind = Kind::number, .min = 0, .max = 1, .max_included = true};
 inline constexpr FunctionArgument an_operation{.name = "spans_op", .kind = Kind::quoted_text};
 inline constexpr FunctionArgument a_group{.name = "spans_group", .kind = Kind::text};
 inline constexpr FunctionArgument a_span_function{.name = "fn", .kind = Kind::text};
-inline constexpr FunctionArgument a_bucket_size{.name = "bucket_size", .kind = Kind::number};
-inline constexpr FunctionArgument a_start{.name = "start_offset", .kind = Kind::number};
+inline constexpr FunctionArgument a_bucket_size{.name = "bucket_size", .kind = Kind::number, .min = 0};
+inline constexpr FunctionArgument a_start{.name = "start_offset", .kind = Kind::number, .min = 0};
 inline constexpr FunctionArgument a_multiplier{.name = "multiplier", .kind = Kind::number, .min = 1};
 
 inline constexpr Arguments apdex_args = {a_satisfaction};
 inline constexpr Arguments count_miserable_args = {a_tag, a_satisfaction};
 inline constexpr Arguments user_misery_args = {
     a_satisfaction,
-    {.name = "alpha", .kind = Kind::number, .optional = true, .default_value = "5.8875"},
-    {.name = "beta", .kind = Kind::number, .optional = true, .default_value = "111.8625"}};
+    {.name = "alpha", .kind = Kind::number, .optional = true, .default_value = "5.8875", .min = 0},
+    {.name = "beta", .kind = Kind::number, .optional = true, .default_value = "111.8625", .min = 0}};
 inline constexpr Arguments count_args = {{.name = "column", .kind = Kind::ignored, .optional = true}};
 inline constexpr Arguments count_web_vitals_args = {a_numeric_column,
                                                     {.name = "quality", .kind = Kind::text, .allowed = qualities}};
-inline constexpr Arguments group_uniq_array_args = {{.name = "max_size", .kind = Kind::number, .max = 101}, a_tag};
+inline constexpr Arguments group_uniq_array_args = {{.name = "max_size", .kind = Kind::number, .min = 0, .max = 101},
+                                                    a_tag};
 inline constexpr Arguments percentile_args = {a_numeric_column, a_percentile};
 inline constexpr Arguments fixed_percentile_args = {
     {.name = "column", .kind = Kind::numeric_column, .optional = true, .default_value = "transaction.duration"}};
@@ -52,14 +55,15 @@ inline constexpr Arguments range_args = {a_numeric_column, a_condition, a_middle
 inline constexpr Arguments count_range_args = {a_condition, a_middle};
 inline constexpr Arguments count_if_args = {a_tag, a_condition, {.name = "value", .kind = Kind::maybe_quoted_text}};
 inline constexpr Arguments tag_args = {a_tag};
-inline constexpr Arguments count_at_least_args = {a_numeric_column, {.name = "threshold", .kind = Kind::number}};
+inline constexpr Arguments count_at_least_args = {a_numeric_column,
+                                                  {.name = "threshold", .kind = Kind::number, .min = 0}};
 inline constexpr Arguments numeric_args = {a_numeric_column};
 inline constexpr Arguments two_numeric_args = {{.name = "column1", .kind = Kind::numeric_column},
                                                {.name = "column2", .kind = Kind::numeric_column}};
 inline constexpr Arguments any_args = {{.name = "column", .kind = Kind::any_column}};
 inline constexpr Arguments interval_args = {{.name = "interval", .kind = Kind::interval, .optional = true, .min = 1}};
 inline constexpr Arguments compare_args = {
-    {.name = "aggregate_alias", .kind = Kind::alias}, a_condition, {.name = "value", .kind = Kind::number}};
+    {.name = "aggregate_alias", .kind = Kind::alias}, a_condition, {.name = "value", .kind = Kind::number, .min = 0}};
 inline constexpr Arguments column_args = {{.name = "column", .kind = Kind::column}};
 inline constexpr Arguments histogram_args = {
     {.name = "column", .kind = Kind::numeric_or_array}, a_bucket_size, a_start, a_multiplier};
