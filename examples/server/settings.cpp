@@ -60,6 +60,10 @@ bool read_choice(std::string_view text, const std::array<Named<Choice>, N>& choi
     return false;
 }
 
+bool read_permission(std::string_view text, bool& allowed) {
+    return read_choice(text, std::array{Named<bool>{"refuse", false}, Named<bool>{"allow", true}}, allowed);
+}
+
 struct Setting {
     std::string_view name;
     std::string_view standard; ///< The default, as text.
@@ -143,6 +147,11 @@ constexpr std::array settings_table{
                 s.formula_guard = text;
                 return true;
             }},
+    Setting{"webhook_http", "refuse", "whether messages to a webhook may travel in the clear: refuse or allow",
+            [](std::string_view text, Settings& s) { return read_permission(text, s.webhook_http); }},
+    Setting{"webhook_private_addresses", "refuse",
+            "whether they may go to this machine and its network: refuse or allow",
+            [](std::string_view text, Settings& s) { return read_permission(text, s.webhook_private_addresses); }},
 };
 
 } // namespace
@@ -165,7 +174,7 @@ std::string Settings::help() {
     std::string lines = "Settings for --set NAME=VALUE, with their defaults:\n";
     for (const auto& setting : settings_table) {
         std::string line = "  " + std::string(setting.name) + "=" + std::string(setting.standard);
-        line.append(line.size() < 34 ? 34 - line.size() : 1, ' ');
+        line.append(line.size() < 40 ? 40 - line.size() : 1, ' ');
         lines += line + std::string(setting.meaning) + "\n";
     }
     return lines;

@@ -29,6 +29,8 @@ struct Settings {
     dataexport::DiscoverOptions discover;
     dataexport::ReadPolicy read_policy = dataexport::ReadPolicy::owner;
     std::string formula_guard = "escape"; ///< As in a dialect.
+    bool webhook_http = false;
+    bool webhook_private_addresses = false;
 
     /// Takes one `NAME=VALUE`. @return `Errc::invalid_configuration` that names an unknown name or a bad value.
     [[nodiscard]] dataexport::Result<void> set(std::string_view assignment);
