@@ -13,8 +13,15 @@ function(dataexport_add_tool program folder)
 endfunction()
 
 dataexport_add_tool(dataexport-search search)
+if(TARGET dataexport::sqlite AND TARGET dataexport::filesystem AND TARGET dataexport::openssl)
+    dataexport_add_tool(exportctl exportctl dataexport::sqlite dataexport::filesystem dataexport::openssl)
+endif()
 
 if(DATAEXPORT_BUILD_TESTS)
     add_test(NAME tools/search COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/tools/search.py"
         $<TARGET_FILE:dataexport-search> "${PROJECT_SOURCE_DIR}/../shared/search-syntax/verdicts.jsonl")
+    if(TARGET exportctl AND TARGET dataexport-server)
+        add_test(NAME tools/exportctl COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/tools/exportctl.py"
+            $<TARGET_FILE:exportctl> $<TARGET_FILE:dataexport-server>)
+    endif()
 endif()

@@ -6,10 +6,10 @@ set -eu
 packages="
     g++ cmake ninja-build ccache pkg-config python3 curl
     libboost-json1.81-dev libsqlite3-dev libssl-dev libcpp-httplib-dev libcli11-dev doctest-dev
-    libbenchmark-dev
+    libcurl4-openssl-dev prometheus-cpp-dev libbenchmark-dev
 "
-# What only the tests need: the second compiler with its sanitizers, and the checkers of style.
-test_packages="clang libclang-rt-14-dev llvm clang-format clang-tidy"
+# What only the tests need: the second compiler with its sanitizers, the checkers of style, and a mail server.
+test_packages="clang libclang-rt-14-dev llvm clang-format clang-tidy openssl python3-aiosmtpd"
 
 case "${1:-}" in
     build) ;;

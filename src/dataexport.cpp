@@ -27,9 +27,13 @@
 #include <dataexport/api/impl/responses.ipp>
 #include <dataexport/api/impl/retry_export.ipp>
 #include <dataexport/api/impl/send.ipp>
+#include <dataexport/api/impl/ticket.ipp>
+#include <dataexport/api/impl/ticket_export.ipp>
 #include <dataexport/assembly/impl/download_assembler.ipp>
 #include <dataexport/assembly/impl/failure_text.ipp>
+#include <dataexport/assembly/impl/housekeeping.ipp>
 #include <dataexport/assembly/impl/manifest.ipp>
+#include <dataexport/assembly/impl/notifier_list.ipp>
 #include <dataexport/assembly/impl/retry_policy.ipp>
 #include <dataexport/assembly/impl/worker.ipp>
 #include <dataexport/core/impl/error.ipp>
@@ -115,4 +119,7 @@
 #include <dataexport/testing/impl/check_file_store.ipp>
 #include <dataexport/testing/impl/check_row_source.ipp>
 #include <dataexport/testing/impl/check_transport.ipp>
+#include <dataexport/testing/impl/crash_harness.ipp>
 #include <dataexport/testing/impl/event_sample.ipp>
+#include <dataexport/webhook/impl/payload.ipp>
+#include <dataexport/webhook/impl/signature.ipp>

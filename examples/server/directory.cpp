@@ -96,6 +96,9 @@ Organization read_organization(Reader& reader, const json::value& value, const s
     if (object == nullptr) return result;
     result.id.value = reader.id(*object, "id", where);
     result.slug = reader.text(*object, "slug", where);
+    if (result.slug.find_first_not_of("0123456789") == std::string::npos && !result.slug.empty()) {
+        reader.wrong(where + ".slug", "a slug cannot be a number, which would be the id of another organization");
+    }
     for (auto& feature : reader.texts(*object, "features", where)) {
         result.features.insert(std::move(feature));
     }
@@ -147,6 +150,13 @@ Membership read_membership(Reader& reader, const json::value& value, const std::
     return result;
 }
 
+/// Whether `key(item)` differs for all items.
+template <class Items, class Key>
+bool unique(const Items& items, Key key) {
+    std::set<decltype(key(*items.begin()))> seen;
+    return std::all_of(items.begin(), items.end(), [&](const auto& item) { return seen.insert(key(item)).second; });
+}
+
 Account read_account(Reader& reader, const json::value& value, const std::string& where,
                      const std::vector<Organization>& organizations) {
     Account result;
@@ -161,14 +171,10 @@ Account read_account(Reader& reader, const json::value& value, const std::string
         result.memberships.push_back(
             read_membership(reader, membership, element(where + ".memberships", index++), organizations));
     }
+    if (!unique(result.memberships, [](const Membership& membership) { return membership.organization; })) {
+        reader.wrong(where + ".memberships", "two of them are of one organization");
+    }
     return result;
-}
-
-/// Whether `key(item)` differs for all items.
-template <class Items, class Key>
-bool unique(const Items& items, Key key) {
-    std::set<decltype(key(*items.begin()))> seen;
-    return std::all_of(items.begin(), items.end(), [&](const auto& item) { return seen.insert(key(item)).second; });
 }
 
 void check_unique(Reader& reader, const std::vector<Organization>& organizations,
@@ -232,9 +238,19 @@ Result<Directory> Directory::parse(std::string_view text, const std::string& nam
 }
 
 AccessContext Directory::context(std::string_view token, std::string_view id_or_slug, dataexport::Login login) const {
-    AccessContext result;
+    auto result = rights(account(token), id_or_slug);
     result.login = login;
-    const Account* caller = account(token);
+    return result;
+}
+
+AccessContext Directory::access(dataexport::UserId user, std::string_view id_or_slug) const {
+    const auto found = std::find_if(accounts_.begin(), accounts_.end(),
+                                    [&](const Account& account) { return account.user.id == user; });
+    return rights(found == accounts_.end() ? nullptr : &*found, id_or_slug);
+}
+
+AccessContext Directory::rights(const Account* caller, std::string_view id_or_slug) const {
+    AccessContext result;
     if (caller == nullptr) return result;
     result.user = caller->user;
     const Organization* wanted = organization(id_or_slug);

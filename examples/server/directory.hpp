@@ -41,11 +41,14 @@ public:
     /// that the caller is no member of looks as if it did not exist.
     [[nodiscard]] dataexport::AccessContext context(std::string_view token, std::string_view organization,
                                                     dataexport::Login login) const;
+    /// What a user may do in an organization named by slug or number, whether or not they are logged in.
+    [[nodiscard]] dataexport::AccessContext access(dataexport::UserId user, std::string_view organization) const;
     /// Whether some account has this token. The time it takes does not depend on how much of a token is right.
     [[nodiscard]] const Account* account(std::string_view token) const noexcept;
 
 private:
     [[nodiscard]] const dataexport::Organization* organization(std::string_view id_or_slug) const noexcept;
+    [[nodiscard]] dataexport::AccessContext rights(const Account* account, std::string_view organization) const;
 
     std::vector<dataexport::Organization> organizations_;
     std::vector<Account> accounts_;

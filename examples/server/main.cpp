@@ -101,7 +101,19 @@ int main(int argc, char** argv) {
     app.add_option("--clock", arguments.clock, "Freeze the clock at this instant")->type_name("ISO-8601");
     app.add_option("--base-url", arguments.server.base_url, "What links begin with (default: the address)")
         ->type_name("URL");
-    app.add_option("--mail-dir", arguments.server.mail, "Folder for mail (default: DIR/mail)")->type_name("DIR");
+    auto& notifiers = arguments.server.notifiers;
+    auto* mail = app.add_option("--mail-dir", notifiers.mail_folder, "Folder for mail (default: DIR/mail)");
+    mail->type_name("DIR");
+    app.add_option("--smtp", notifiers.smtp, "Mail server that gets mail instead, such as smtp://localhost:25")
+        ->type_name("URL")
+        ->excludes(mail);
+    app.add_option("--mail-from", notifiers.mail_from, "Who mail is from")->type_name("ADDRESS")->capture_default_str();
+    auto* secret = app.add_option("--webhook-secret", notifiers.webhook_secret_file,
+                                  "File of its secrets, one a line: whsec_ and the base64 of 24 to 64 bytes");
+    secret->type_name("FILE");
+    auto* webhook = app.add_option("--webhook", notifiers.webhook, "Where ends of exports are posted to, signed");
+    webhook->type_name("URL")->needs(secret);
+    secret->needs(webhook);
     app.add_option("--set", arguments.settings, "Change a limit or a policy; see below")->type_name("NAME=VALUE");
 
     auto* importer = app.add_subcommand("import", "Add the events of JSONL files to an event file");

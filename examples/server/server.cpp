@@ -1,20 +1,23 @@
 #include "server/server.hpp"
 
 #include "server/login.hpp"
+#include "server/ticket_keys.hpp"
 
 #include <dataexport/api/endpoints.hpp>
+#include <dataexport/assembly/housekeeping.hpp>
 #include <dataexport/assembly/worker.hpp>
 #include <dataexport/core/json.hpp>
 #include <dataexport/filesystem/file_store.hpp>
 #include <dataexport/http/httplib.hpp>
-#include <dataexport/mail/eml_notifier.hpp>
 #include <dataexport/openssl/digest.hpp>
 #include <dataexport/openssl/random_ids.hpp>
+#include <dataexport/prometheus/prometheus_telemetry.hpp>
 #include <dataexport/request/discover.hpp>
 #include <dataexport/request/issues_by_tag.hpp>
 #include <dataexport/sqlite/event_store.hpp>
 #include <dataexport/sqlite/export_store.hpp>
 
+#include <array>
 #include <charconv>
 #include <filesystem>
 #include <system_error>
@@ -89,22 +92,30 @@ struct Server::Parts {
     std::unique_ptr<ExportStore> store;
     std::unique_ptr<FileStore> files;
     std::unique_ptr<EventStore> events;
-    std::unique_ptr<Notifier> notifier;
+    std::unique_ptr<PrometheusTelemetry> telemetry;
     std::unique_ptr<Digest> digest = make_openssl_digest();
     std::unique_ptr<IdGenerator> ids = make_random_ids();
     std::unique_ptr<Clock> clock = std::make_unique<SystemClock>();
     std::unique_ptr<Clock> lease_clock = std::make_unique<SystemClock>();
+    Notifiers notifiers;
     ExportKinds kinds;
     std::unique_ptr<Endpoints> endpoints;
+    TicketOptions tickets;
     std::unique_ptr<Worker> worker; ///< Null: this server makes no exports.
     httplib::Server http;
     std::thread listener;
     std::string address;
+    std::string base_url; ///< What links begin with.
 
     Result<void> open_stores(const ServerOptions& options);
     Result<void> bind(const Listen& listen);
-    void build(const ServerOptions& options, Telemetry& telemetry);
+    Result<void> sweep();
+    Result<void> open_notifiers(const ServerOptions& options);
+    void build(const ServerOptions& options);
+    [[nodiscard]] AccessLookup access() const;
+    void log_requests();
     void mount_login();
+    void mount_metrics();
     void wait_for_end(ExportId id, std::chrono::seconds time) const;
 };
 
@@ -125,7 +136,49 @@ Result<void> Server::Parts::open_stores(const ServerOptions& options) {
     auto opened_events = open_sqlite_event_store({.path = event_file});
     if (!opened_events) return at(event_file, opened_events.error());
     events = std::move(*opened_events);
+
+    auto keys = read_ticket_keys((data / "ticket.key").string());
+    if (!keys) return keys.error();
+    tickets = *std::move(keys);
+    tickets.lifetime = settings.ticket_lifetime;
     return ok();
+}
+
+/// Removes what a crash may have left behind: bytes that belong to no record.
+Result<void> Server::Parts::sweep() {
+    const auto found = check_data(*store, *files, *digest, clock->now(), {.repair = Repair::orphans, .hashes = false});
+    if (!found) return found.error();
+    return ok();
+}
+
+AccessLookup Server::Parts::access() const {
+    return [this](UserId user, std::string_view organization) { return directory.access(user, organization); };
+}
+
+Result<void> Server::Parts::open_notifiers(const ServerOptions& options) {
+    auto notifying = options.notifiers;
+    notifying.webhook_http = settings.webhook_http;
+    notifying.webhook_private_addresses = settings.webhook_private_addresses;
+    notifying.base_url = base_url;
+    notifying.lease = settings.lease;
+    if (notifying.mail_folder.empty()) notifying.mail_folder = (std::filesystem::path(options.data) / "mail").string();
+    if (notifying.smtp.empty()) {
+        if (auto made = make_folder(notifying.mail_folder); !made) return made;
+    }
+    auto opened = Notifiers::open(notifying, *digest);
+    if (!opened) return opened.error();
+    notifiers = *std::move(opened);
+    return ok();
+}
+
+void Server::Parts::log_requests() {
+    http.set_logger([this](const httplib::Request& request, const httplib::Response& response) {
+        const auto status = std::to_string(response.status);
+        const auto target = redact_tickets(request.target);
+        const std::array fields{Label{"method", request.method}, Label{"target", target}, Label{"status", status}};
+        telemetry->log(LogLevel::info, "http.request", fields);
+        telemetry->count("http.request", std::array{Label{"status", status}});
+    });
 }
 
 Result<void> Server::Parts::bind(const Listen& listen) {
@@ -139,7 +192,7 @@ Result<void> Server::Parts::bind(const Listen& listen) {
     return ok();
 }
 
-void Server::Parts::build(const ServerOptions& options, Telemetry& telemetry) {
+void Server::Parts::build(const ServerOptions& options) {
     for (auto kind : {discover_kind(*events, settings.discover), issues_by_tag_kind(*events)}) {
         kind.csv_dialect["formula_guard"] = settings.formula_guard;
         kinds.add(std::move(kind));
@@ -151,19 +204,24 @@ void Server::Parts::build(const ServerOptions& options, Telemetry& telemetry) {
         worker_options.retry = settings.retry;
         worker_options.lease = settings.lease;
         worker_options.poll = settings.poll;
-        worker = std::make_unique<Worker>(AssemblyPorts{*store, *files, kinds, *digest, *clock, telemetry}, *notifier,
-                                          *lease_clock, worker_options);
+        worker_options.running = settings.running;
+        worker_options.access = access();
+        worker = std::make_unique<Worker>(AssemblyPorts{*store, *files, kinds, *digest, *clock, *telemetry},
+                                          notifiers.all(), *lease_clock, worker_options);
     }
     ApiOptions api;
     api.read_policy = settings.read_policy;
     api.limits = settings.request;
-    api.base_url = options.base_url.empty() ? "http://" + address : options.base_url;
+    api.quota = settings.quota;
+    api.access = access();
+    api.tickets = tickets;
+    api.base_url = base_url;
     api.on_created = [this] {
         if (worker) worker->wake();
     };
     api.wait_for_end = [this](ExportId id, std::chrono::seconds time) { wait_for_end(id, time); };
     endpoints = std::make_unique<Endpoints>(
-        ApiPorts{*store, *files, kinds, *clock, *ids, *digest, telemetry},
+        ApiPorts{*store, *files, kinds, *clock, *ids, *digest, *telemetry},
         [this](const Request& request, std::string_view organization) {
             const auto shown = credentials(request);
             return directory.context(shown.token, organization, shown.login);
@@ -174,7 +232,9 @@ void Server::Parts::build(const ServerOptions& options, Telemetry& telemetry) {
     http.new_task_queue = [] { return new httplib::ThreadPool(connections); };
     http.set_keep_alive_max_count(1000);
     http.set_tcp_nodelay(true);
+    log_requests();
     mount_login();
+    mount_metrics();
     http::mount(http, *endpoints, *files);
 }
 
@@ -189,6 +249,12 @@ void Server::Parts::mount_login() {
         response.status = 204;
         response.set_header("Set-Cookie", session_cookie(token));
         response.set_header("Cache-Control", "no-store");
+    });
+}
+
+void Server::Parts::mount_metrics() {
+    http.Get("/metrics", [this](const httplib::Request&, httplib::Response& response) {
+        response.set_content(telemetry->metrics_text(), std::string(PrometheusTelemetry::content_type));
     });
 }
 
@@ -208,22 +274,17 @@ Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options, const
     auto parts = std::make_unique<Parts>();
     parts->directory = std::move(directory);
     parts->settings = settings;
+    parts->telemetry = make_prometheus_telemetry({.log = &telemetry});
     if (options.frozen_at) {
         parts->clock = std::make_unique<FrozenClock>(*options.frozen_at);
         parts->lease_clock = std::make_unique<RunningClock>(*options.frozen_at);
     }
     if (auto opened = parts->open_stores(options); !opened) return opened.error();
+    if (auto swept = parts->sweep(); !swept) return swept.error();
     if (auto bound = parts->bind(*listen); !bound) return bound.error();
-    const std::filesystem::path mail =
-        options.mail.empty() ? std::filesystem::path(options.data) / "mail" : std::filesystem::path(options.mail);
-    if (auto made = make_folder(mail); !made) return made.error();
-    auto notifier =
-        open_eml_notifier({.directory = mail.string(),
-                           .base_url = options.base_url.empty() ? "http://" + parts->address : options.base_url,
-                           .from = "Data exports <exports@localhost>"});
-    if (!notifier) return at(mail.string(), notifier.error());
-    parts->notifier = std::move(*notifier);
-    parts->build(options, telemetry);
+    parts->base_url = options.base_url.empty() ? "http://" + parts->address : options.base_url;
+    if (auto opened = parts->open_notifiers(options); !opened) return opened.error();
+    parts->build(options);
     return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "server/directory.hpp"
+#include "server/notifiers.hpp"
 #include "server/settings.hpp"
 
 #include <dataexport/core/error.hpp>
@@ -23,7 +24,7 @@ struct ServerOptions {
     std::size_t workers = 2;                        ///< Exports made at the same time; 0: none are made here.
     std::optional<dataexport::TimePoint> frozen_at; ///< The instant at which the clock of records stands still.
     std::string base_url;                           ///< What links begin with; empty: `http://` and the address.
-    std::string mail;                               ///< Folder for mail; empty: `mail` in `data`.
+    NotifierOptions notifiers;                      ///< Its mail folder, if empty: `mail` in `data`.
 };
 
 /// Keeps its records, files and mail in one folder, which several servers may share.

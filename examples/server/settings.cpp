@@ -9,6 +9,7 @@ namespace example {
 
 using dataexport::Errc;
 using dataexport::Error;
+using dataexport::OnLimit;
 using dataexport::ReadPolicy;
 using dataexport::Result;
 
@@ -35,6 +36,13 @@ bool read_seconds(std::string_view text, Duration& duration) {
     return true;
 }
 
+/// `none`, or a whole number from 1 on.
+template <class Number>
+bool read_limit(std::string_view text, std::optional<Number>& limit) {
+    limit.reset();
+    return text == "none" || read_number(text, limit.emplace());
+}
+
 template <class Choice>
 struct Named {
     std::string_view name;
@@ -52,6 +60,10 @@ bool read_choice(std::string_view text, const std::array<Named<Choice>, N>& choi
     return false;
 }
 
+bool read_permission(std::string_view text, bool& allowed) {
+    return read_choice(text, std::array{Named<bool>{"refuse", false}, Named<bool>{"allow", true}}, allowed);
+}
+
 struct Setting {
     std::string_view name;
     std::string_view standard; ///< The default, as text.
@@ -64,10 +76,32 @@ constexpr std::array settings_table{
             [](std::string_view text, Settings& s) {
                 return read_number(text, s.limits.max_rows) && read_number(text, s.request.max_rows);
             }},
+    Setting{"max_file_bytes", "none", "bytes of any file at most; it ends with the row that reaches them",
+            [](std::string_view text, Settings& s) { return read_limit(text, s.limits.max_bytes); }},
+    Setting{"organization_bytes", "none", "bytes of all files of an organization at most",
+            [](std::string_view text, Settings& s) {
+                return read_limit(text, s.limits.organization_bytes) && read_limit(text, s.quota.bytes_of_organization);
+            }},
+    Setting{"on_limit", "cut", "what becomes of an export that reaches one of the limits above: cut or fail",
+            [](std::string_view text, Settings& s) {
+                return read_choice(
+                    text, std::array{Named<OnLimit>{"cut", OnLimit::cut}, Named<OnLimit>{"fail", OnLimit::fail}},
+                    s.limits.on_limit);
+            }},
+    Setting{"live_exports_of_user", "none", "queued and running exports of a user at most; more are refused",
+            [](std::string_view text, Settings& s) { return read_limit(text, s.quota.live_of_user); }},
+    Setting{"live_exports_of_organization", "none", "the same of an organization",
+            [](std::string_view text, Settings& s) { return read_limit(text, s.quota.live_of_organization); }},
+    Setting{"running_exports_of_user", "none", "running exports of a user at most; more wait",
+            [](std::string_view text, Settings& s) { return read_limit(text, s.running.of_user); }},
+    Setting{"running_exports_of_organization", "none", "the same of an organization",
+            [](std::string_view text, Settings& s) { return read_limit(text, s.running.of_organization); }},
     Setting{"api_max_rows", "10000", "rows at most of an export that an API token asks for",
             [](std::string_view text, Settings& s) { return read_number(text, s.request.api_max_rows); }},
     Setting{"max_fields", "20", "columns of a Discover export at most",
             [](std::string_view text, Settings& s) { return read_number(text, s.discover.max_fields); }},
+    Setting{"max_query_bytes", "16384", "bytes of a search query at most",
+            [](std::string_view text, Settings& s) { return read_number(text, s.discover.max_query_bytes); }},
     Setting{"max_body_bytes", "1048576", "bytes of a request body at most",
             [](std::string_view text, Settings& s) { return read_number(text, s.request.max_body_bytes); }},
     Setting{"batch_rows", "10000", "rows to fetch at once",
@@ -76,6 +110,13 @@ constexpr std::array settings_table{
             [](std::string_view text, Settings& s) { return read_number(text, s.limits.chunk_bytes); }},
     Setting{"expiration_seconds", "2419200", "how long a finished file can be downloaded",
             [](std::string_view text, Settings& s) { return read_seconds(text, s.limits.expiration); }},
+    Setting{"retention_seconds", "none", "how long a record is kept after its export expired or failed",
+            [](std::string_view text, Settings& s) {
+                s.limits.retention.reset();
+                return text == "none" || read_seconds(text, s.limits.retention.emplace());
+            }},
+    Setting{"ticket_seconds", "300", "how long a download link is good for those who are not logged in",
+            [](std::string_view text, Settings& s) { return read_seconds(text, s.ticket_lifetime); }},
     Setting{"lease_seconds", "30", "how long an export waits for a worker that gives no sign of life",
             [](std::string_view text, Settings& s) { return read_seconds(text, s.lease); }},
     Setting{"poll_milliseconds", "500", "how often an idle worker looks for what another process has queued",
@@ -106,6 +147,11 @@ constexpr std::array settings_table{
                 s.formula_guard = text;
                 return true;
             }},
+    Setting{"webhook_http", "refuse", "whether messages to a webhook may travel in the clear: refuse or allow",
+            [](std::string_view text, Settings& s) { return read_permission(text, s.webhook_http); }},
+    Setting{"webhook_private_addresses", "refuse",
+            "whether they may go to this machine and its network: refuse or allow",
+            [](std::string_view text, Settings& s) { return read_permission(text, s.webhook_private_addresses); }},
 };
 
 } // namespace
@@ -128,7 +174,7 @@ std::string Settings::help() {
     std::string lines = "Settings for --set NAME=VALUE, with their defaults:\n";
     for (const auto& setting : settings_table) {
         std::string line = "  " + std::string(setting.name) + "=" + std::string(setting.standard);
-        line.append(line.size() < 34 ? 34 - line.size() : 1, ' ');
+        line.append(line.size() < 40 ? 40 - line.size() : 1, ' ');
         lines += line + std::string(setting.meaning) + "\n";
     }
     return lines;

@@ -26,10 +26,14 @@
 #include <dataexport/api/responses.hpp>
 #include <dataexport/api/retry_export.hpp>
 #include <dataexport/api/send.hpp>
+#include <dataexport/api/ticket.hpp>
+#include <dataexport/api/ticket_export.hpp>
 #include <dataexport/assembly/download_assembler.hpp>
 #include <dataexport/assembly/failure_text.hpp>
+#include <dataexport/assembly/housekeeping.hpp>
 #include <dataexport/assembly/limits.hpp>
 #include <dataexport/assembly/manifest.hpp>
+#include <dataexport/assembly/notifier_list.hpp>
 #include <dataexport/assembly/redacting_notifier.hpp>
 #include <dataexport/assembly/retry_policy.hpp>
 #include <dataexport/assembly/worker.hpp>
@@ -73,6 +77,7 @@
 #include <dataexport/ports/file_store.hpp>
 #include <dataexport/ports/id_generator.hpp>
 #include <dataexport/ports/notifier.hpp>
+#include <dataexport/ports/quota_support.hpp>
 #include <dataexport/ports/row_source.hpp>
 #include <dataexport/ports/table_query.hpp>
 #include <dataexport/ports/telemetry.hpp>

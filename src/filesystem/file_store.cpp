@@ -1,5 +1,6 @@
 #include <dataexport/filesystem/file_store.hpp>
 
+#include "inventory.hpp"
 #include "shard.hpp"
 
 #include <algorithm>
@@ -174,6 +175,10 @@ public:
             }
             return shard.sync();
         });
+    }
+
+    Result<std::vector<StoredFile>> scan(std::optional<ExportId> after, std::size_t exports) override {
+        return inventory(root_, after, exports);
     }
 
     std::optional<NativeFile> native(ExportId file) override {

@@ -16,25 +16,37 @@ namespace {
 constexpr std::string_view part_suffix = ".part";
 constexpr std::string_view draft_suffix = ".draft";
 
-std::string unfinished_name(PartId part, std::string_view suffix) {
-    std::string name = published_name(part.export_id) + '.' + std::to_string(part.fence.value);
-    name += suffix;
+std::string name_of(const StoredName& stored) {
+    auto name = std::to_string(stored.export_id.value);
+    if (stored.kind == StoredName::Kind::published) return name;
+    name += '.' + std::to_string(stored.fence.value);
+    name += stored.kind == StoredName::Kind::part ? part_suffix : draft_suffix;
     return name;
 }
 
-/// The fence in `{fence}{suffix}`.
-std::optional<FencingToken> fence_before(std::string_view suffix, std::string_view text) {
-    if (!text.ends_with(suffix)) return std::nullopt;
-    text.remove_suffix(suffix.size());
-    FencingToken fence;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), fence.value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return fence;
+template <class Tag>
+bool read_id(std::string_view text, Id<Tag>& id) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.value);
+    return error == std::errc{} && end == text.data() + text.size();
+}
+
+/// @return nothing for a name that `name_of` does not give.
+std::optional<StoredName> read_name(std::string_view name) {
+    StoredName stored;
+    const auto dot = name.find('.');
+    if (!read_id(name.substr(0, dot), stored.export_id)) return std::nullopt;
+    if (dot != std::string_view::npos) {
+        const auto suffix = name.find('.', dot + 1);
+        if (!read_id(name.substr(dot + 1, suffix - dot - 1), stored.fence)) return std::nullopt;
+        stored.kind = name.ends_with(part_suffix) ? StoredName::Kind::part : StoredName::Kind::draft;
+    }
+    if (name_of(stored) != name) return std::nullopt; // Spelled in another way, such as `007`.
+    return stored;
 }
 
 std::string shard_name(ExportId file) {
     constexpr std::string_view digits = "0123456789abcdef";
-    const auto low = static_cast<std::size_t>(file.value & 255);
+    const auto low = static_cast<std::size_t>(Shard::number_of(file));
     return {digits[low >> 4], digits[low & 15]};
 }
 
@@ -44,9 +56,9 @@ struct CloseListing {
 
 } // namespace
 
-std::string published_name(ExportId file) { return std::to_string(file.value); }
-std::string part_name(PartId part) { return unfinished_name(part, part_suffix); }
-std::string draft_name(PartId part) { return unfinished_name(part, draft_suffix); }
+std::string published_name(ExportId file) { return name_of({file, StoredName::Kind::published, {}}); }
+std::string part_name(PartId part) { return name_of({part.export_id, StoredName::Kind::part, part.fence}); }
+std::string draft_name(PartId part) { return name_of({part.export_id, StoredName::Kind::draft, part.fence}); }
 
 Result<Shard> Shard::open(const posix::Descriptor& root, ExportId file, IfMissing if_missing, bool durable) {
     const auto name = shard_name(file);
@@ -80,26 +92,40 @@ bool Shard::names(const std::string& name, const posix::Descriptor& file) const 
     return posix::names(folder_.number(), name, file);
 }
 
-Result<Leftovers> Shard::leftovers(ExportId file) const {
+Result<std::vector<StoredName>> Shard::names() const {
     auto folder = posix::open_at(folder_.number(), ".", O_RDONLY | O_DIRECTORY, "list a subfolder");
     if (!folder) return folder.error();
     const std::unique_ptr<DIR, CloseListing> listing(::fdopendir(folder->number()));
     if (!listing) return posix::last_error("list a subfolder");
     static_cast<void>(folder->release());
 
-    const std::string prefix = published_name(file) + '.';
-    Leftovers found;
+    std::vector<StoredName> found;
     errno = 0;
     while (const auto* entry = ::readdir(listing.get())) {
-        std::string_view name = entry->d_name;
-        if (!name.starts_with(prefix)) continue;
-        name.remove_prefix(prefix.size());
-        if (const auto fence = fence_before(part_suffix, name)) found.parts.push_back({file, *fence});
-        if (const auto fence = fence_before(draft_suffix, name)) found.drafts.push_back({file, *fence});
+        if (const auto name = read_name(entry->d_name)) found.push_back(*name);
     }
     if (errno != 0) return posix::last_error("list a subfolder");
+    return found;
+}
+
+Result<Leftovers> Shard::leftovers(ExportId file) const {
+    const auto all = names();
+    if (!all) return all.error();
+    Leftovers found;
+    for (const auto& [export_id, kind, fence] : *all) {
+        if (export_id != file) continue;
+        if (kind == StoredName::Kind::part) found.parts.push_back({file, fence});
+        if (kind == StoredName::Kind::draft) found.drafts.push_back({file, fence});
+    }
     std::sort(found.parts.rbegin(), found.parts.rend());
     return found;
+}
+
+std::optional<std::uint64_t> Shard::size_of(const std::string& name) const {
+    struct stat status {};
+    if (::fstatat(folder_.number(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return std::nullopt;
+    if (!S_ISREG(status.st_mode)) return std::nullopt;
+    return static_cast<std::uint64_t>(status.st_size);
 }
 
 Result<void> Shard::rename(const std::string& from, const std::string& to) const {

@@ -6,6 +6,7 @@
 
 #include <dataexport/ports/file_store.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,15 @@ std::string part_name(PartId part);
 /// The name of a part that is still being copied from another and is not to be trusted.
 std::string draft_name(PartId part);
 
+/// What the name of a file stands for.
+struct StoredName {
+    enum class Kind { published, part, draft };
+
+    ExportId export_id;
+    Kind kind = Kind::published;
+    FencingToken fence; ///< Of a part and of a draft.
+};
+
 /// The unfinished files of one export.
 struct Leftovers {
     std::vector<PartId> parts; ///< Newest fence first.
@@ -30,13 +40,21 @@ class Shard {
 public:
     enum class IfMissing { fail, make };
 
+    static constexpr int count = 256;
+    /// Which of the `count` subfolders it is.
+    static constexpr int number_of(ExportId file) noexcept { return static_cast<int>(file.value & (count - 1)); }
+
     /// @return `Errc::not_found` if it is missing and is not to be made.
     static Result<Shard> open(const posix::Descriptor& root, ExportId file, IfMissing if_missing, bool durable);
 
     /// Opens a regular file; anything else is `Errc::corrupt`.
     [[nodiscard]] Result<posix::Descriptor> open_file(const std::string& name, int flags) const;
     [[nodiscard]] bool names(const std::string& name, const posix::Descriptor& file) const;
+    /// What lies in it, in no order; names that this store does not give are left out.
+    [[nodiscard]] Result<std::vector<StoredName>> names() const;
     [[nodiscard]] Result<Leftovers> leftovers(ExportId file) const;
+    /// The length of a regular file; none for anything else and for what is not there.
+    [[nodiscard]] std::optional<std::uint64_t> size_of(const std::string& name) const;
     /// @return `Errc::not_found` if there is no `from`.
     [[nodiscard]] Result<void> rename(const std::string& from, const std::string& to) const;
     /// Nothing to remove is success.

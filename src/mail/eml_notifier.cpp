@@ -2,7 +2,7 @@
 
 #include "posix/file.hpp"
 
-#include <dataexport/mail/eml.hpp>
+#include <dataexport/mail/mail_notifier.hpp>
 
 #include <utility>
 
@@ -10,33 +10,19 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 namespace {
 
-class EmlNotifier final : public Notifier {
+class EmlNotifier final : public MailNotifier {
 public:
     EmlNotifier(posix::Descriptor folder, std::string base_url, Mailbox from)
-        : folder_(std::move(folder)), base_url_(std::move(base_url)), from_(std::move(from)) {}
-
-    Result<void> success(const ExportedData& record) override {
-        if (!record.file || !record.date_finished || !record.date_expired) return ok();
-        return deliver(compose_success(record, base_url_));
-    }
-
-    Result<void> failure(const ExportedData& record) override {
-        if (!record.error) return ok();
-        return deliver(compose_failure(record));
-    }
+        : MailNotifier(std::move(base_url), std::move(from)), folder_(std::move(folder)) {}
 
 private:
-    Result<void> deliver(const MailMessage& message) const {
-        if (message.to.empty()) return ok();
-        if (!is_mail_address(message.to)) {
-            return Error{Errc::invalid_input, "the user of this export has an address that cannot be mailed"};
-        }
+    Result<void> deliver(const MailMessage& message, const Mailbox& from) override {
         const std::string name = message.key + ".eml";
         const std::string draft = name + ".draft";
         const auto file = open_draft(draft);
         if (!file) return file.error();
         if (::ftruncate(file->number(), 0) != 0) return posix::last_error("empty a draft");
-        if (auto written = posix::write_at(*file, 0, to_eml(message, from_)); !written) return written;
+        if (auto written = posix::write_at(*file, 0, to_eml(message, from)); !written) return written;
         if (auto synced = posix::sync(*file); !synced) return synced;
         if (::renameat(folder_.number(), draft.c_str(), folder_.number(), name.c_str()) != 0) {
             return posix::last_error("finish a message");
@@ -58,8 +44,6 @@ private:
     }
 
     posix::Descriptor folder_;
-    std::string base_url_;
-    Mailbox from_;
 };
 
 } // namespace

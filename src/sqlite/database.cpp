@@ -1,9 +1,9 @@
 #include "sqlite/database.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <utility>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -15,13 +15,16 @@ namespace {
 /// another name first: closing a descriptor of the database itself would drop the locks that connections of this
 /// process have on it. If it cannot be made, opening the database says why.
 void make_private_file(const std::string& path) {
-    if (::access(path.c_str(), F_OK) == 0) return;
-    std::string name = path + ".XXXXXX";
-    const int descriptor = ::mkstemp(name.data());
-    if (descriptor < 0) return;
-    ::close(descriptor);
-    [[maybe_unused]] const int linked = ::link(name.c_str(), path.c_str());
-    ::unlink(name.c_str());
+    const std::string draft = path + ".new";
+    if (::access(path.c_str(), F_OK) != 0) {
+        // A process that was killed here left its draft: an empty file, or after `link` the database of old.
+        struct stat left {};
+        if (::stat(draft.c_str(), &left) == 0 && left.st_size > 0) ::unlink(draft.c_str());
+        const int descriptor = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+        if (descriptor >= 0) ::close(descriptor);
+        [[maybe_unused]] const int linked = ::link(draft.c_str(), path.c_str());
+    }
+    ::unlink(draft.c_str());
 }
 
 /// SQLite takes a null pointer for NULL, not for something empty.

@@ -10,8 +10,9 @@ DATAEXPORT_NAMESPACE_BEGIN
 namespace sqlite::export_sql {
 
 /// Times are microseconds since 1970. `list_id` is `id` for the indexes of lists: SQLite compares a pair with (date,
-/// key) within an index only if the key is not the row id.
-inline constexpr std::array<const char*, 1> migrations{R"sql(
+/// key) within an index only if the key is not the row id. `turns` has the fencing token of the last claim of each
+/// organization.
+inline constexpr std::array<const char*, 2> migrations{R"sql(
 CREATE TABLE exports (
     id INTEGER PRIMARY KEY,
     organization INTEGER NOT NULL,
@@ -82,6 +83,21 @@ CREATE INDEX outbox_due ON outbox (due);
 
 CREATE TABLE last_fence (fence INTEGER NOT NULL) STRICT;
 INSERT INTO last_fence VALUES (0);
+)sql",
+                                                       R"sql(
+CREATE TABLE turns (
+    organization INTEGER PRIMARY KEY,
+    served INTEGER NOT NULL
+) STRICT;
+
+DROP INDEX exports_queued;
+DROP INDEX exports_leased;
+CREATE INDEX exports_queued ON exports (organization, due, id, user, state) WHERE state = 'queued';
+CREATE INDEX exports_leased ON exports (organization, lease_until, id, user, state) WHERE state = 'running';
+CREATE INDEX exports_live_of_user ON exports (organization, user, state) WHERE state IN ('queued', 'running');
+CREATE INDEX exports_in_state ON exports (organization, state, file_size, bytes);
+CREATE INDEX exports_ended ON exports (ifnull(date_expired, date_finished)) WHERE state IN ('finished', 'failed');
+CREATE INDEX exports_by_user ON exports (user);
 )sql"};
 
 // The columns of a record, in the order that export_record.cpp reads and binds them.
@@ -111,10 +127,45 @@ inline constexpr char list_newer_of_user[] = DATAEXPORT_SELECT_RECORD
 inline constexpr char count[] = "SELECT count(*) FROM exports WHERE organization = ?";
 inline constexpr char count_of_user[] = "SELECT count(*) FROM exports WHERE organization = ? AND user = ?";
 
-inline constexpr char next_queued[] =
-    "SELECT id, due FROM exports WHERE state = 'queued' AND due <= ? ORDER BY due, id LIMIT 1";
+// What the bytes of an export take up: a kept file, or a part that is written or may be continued.
+#define DATAEXPORT_STORED_BYTES "sum(iif(state = 'finished', ifnull(file_size, 0), bytes))"
+#define DATAEXPORT_LIVE "state IN ('queued', 'running')"
+
+inline constexpr char live_of_user[] =
+    "SELECT count(*) FROM exports WHERE organization = ? AND user = ? AND " DATAEXPORT_LIVE;
+inline constexpr char live_of_organization[] =
+    "SELECT count(*) FROM exports WHERE organization = ? AND " DATAEXPORT_LIVE;
+inline constexpr char bytes_of_organization[] =
+    "SELECT " DATAEXPORT_STORED_BYTES " FROM exports WHERE organization = ?";
+inline constexpr char usage[] =
+    "SELECT state, count(*), " DATAEXPORT_STORED_BYTES " FROM exports WHERE organization = ? GROUP BY state";
+inline constexpr char usage_of_all[] =
+    "SELECT state, count(*), " DATAEXPORT_STORED_BYTES " FROM exports GROUP BY organization, state";
+
+#define DATAEXPORT_NEXT_LIVE                                                                                           \
+    "SELECT min(organization) FROM exports INDEXED BY exports_live_of_user WHERE " DATAEXPORT_LIVE
+
+/// The organizations with live exports, found by jumping from one to the next, in the order of their turns.
+inline constexpr char turns[] =
+    "WITH RECURSIVE live (organization) AS (" DATAEXPORT_NEXT_LIVE " UNION ALL SELECT (" DATAEXPORT_NEXT_LIVE
+    " AND organization > live.organization) FROM live WHERE live.organization IS NOT NULL) "
+    "SELECT organization FROM live LEFT JOIN turns USING (organization) WHERE organization IS NOT NULL "
+    "ORDER BY ifnull(served, 0), organization";
+inline constexpr char running[] =
+    "SELECT count(*) FROM exports WHERE state = 'running' AND organization = ? AND lease_until >= ?";
+
+// Parameters: organization, now, how many exports of one user may run.
+#define DATAEXPORT_OF_USER_WHO_MAY_RUN                                                                                 \
+    "(user IS NULL OR user NOT IN (SELECT user FROM exports WHERE state = 'running' AND organization = ?1 AND "        \
+    "lease_until >= ?2 AND user IS NOT NULL GROUP BY user HAVING count(*) >= ?3))"
+
+inline constexpr char next_queued[] = "SELECT id, due FROM exports WHERE state = 'queued' AND organization = ?1 AND "
+                                      "due <= ?2 AND " DATAEXPORT_OF_USER_WHO_MAY_RUN " ORDER BY due, id LIMIT 1";
 inline constexpr char next_lost[] =
-    "SELECT id, lease_until FROM exports WHERE state = 'running' AND lease_until < ? ORDER BY lease_until, id LIMIT 1";
+    "SELECT id, lease_until FROM exports WHERE state = 'running' AND organization = ?1 AND lease_until < ?2 "
+    "AND " DATAEXPORT_OF_USER_WHO_MAY_RUN " ORDER BY lease_until, id LIMIT 1";
+inline constexpr char take_turn[] = "INSERT INTO turns VALUES (?, ?) "
+                                    "ON CONFLICT (organization) DO UPDATE SET served = excluded.served";
 inline constexpr char next_fence[] = "UPDATE last_fence SET fence = fence + 1 RETURNING fence";
 inline constexpr char claim[] =
     "UPDATE exports SET state = 'running', fence = ?, lease_until = ?, attempts = attempts + 1 WHERE id = ?";
@@ -124,6 +175,7 @@ inline constexpr char find_checkpoint[] =
 inline constexpr char fail_unreadable[] =
     "UPDATE exports SET state = 'failed', error_code = ?, error_detail = ?, date_finished = ? WHERE id = ?";
 
+inline constexpr char check_claim[] = "SELECT 1 FROM exports " DATAEXPORT_IF_CLAIMED;
 inline constexpr char renew[] = "UPDATE exports SET lease_until = max(lease_until, ?) " DATAEXPORT_IF_CLAIMED;
 inline constexpr char progress[] =
     "UPDATE exports SET attempts = CASE WHEN ?1 > rows THEN 1 ELSE attempts END, rows = ?1, "
@@ -145,6 +197,10 @@ inline constexpr char release[] = "UPDATE exports SET state = 'queued', attempts
 inline constexpr char retry[] =
     "UPDATE exports SET state = 'queued', error_code = NULL, error_detail = NULL, date_finished = NULL, due = ?, "
     "attempts = 0, batch_rows = 0 WHERE id = ? AND state = 'failed'";
+inline constexpr char invalidate[] =
+    "UPDATE exports SET state = 'failed', error_code = ?, error_detail = ?, rows = 0, bytes = 0, date_expired = NULL, "
+    "file_name = NULL, file_size = NULL, checksum = NULL WHERE id = ? AND state = 'finished'";
+inline constexpr char drop_manifest[] = "DELETE FROM manifests WHERE export = ?";
 inline constexpr char remove[] = "DELETE FROM exports WHERE id = ?";
 inline constexpr char find_manifest[] = "SELECT manifest FROM manifests WHERE export = ?";
 
@@ -153,18 +209,31 @@ inline constexpr char due_for_expiry[] = "SELECT id FROM exports WHERE file_name
 inline constexpr char file_removed[] =
     "UPDATE exports SET file_name = NULL, file_size = NULL, checksum = NULL WHERE id = ?";
 
+inline constexpr char ended_before[] =
+    "SELECT id FROM exports WHERE state IN ('finished', 'failed') AND ifnull(date_expired, date_finished) < ? "
+    "ORDER BY ifnull(date_expired, date_finished), id LIMIT ?";
+inline constexpr char scan[] = DATAEXPORT_SELECT_RECORD "WHERE id > ? ORDER BY id";
+inline constexpr char scan_of_user[] = DATAEXPORT_SELECT_RECORD "WHERE user = ? AND id > ? ORDER BY id";
+
 inline constexpr char add_message[] = "INSERT INTO outbox (export, outcome, due) VALUES (?, ?, ?)";
 inline constexpr char drop_messages[] = "DELETE FROM outbox WHERE export = ?";
 inline constexpr char next_message[] =
     "SELECT id, export, outcome, attempts FROM outbox WHERE due <= ? ORDER BY due, id LIMIT 1";
 inline constexpr char take_message[] = "UPDATE outbox SET due = ?, attempts = attempts + 1 WHERE id = ?";
+inline constexpr char postpone_message[] = "UPDATE outbox SET due = ? WHERE id = ?";
 inline constexpr char drop_message[] = "DELETE FROM outbox WHERE id = ?";
 
+#undef DATAEXPORT_OF_USER_WHO_MAY_RUN
+#undef DATAEXPORT_NEXT_LIVE
+#undef DATAEXPORT_LIVE
+#undef DATAEXPORT_STORED_BYTES
 #undef DATAEXPORT_IF_CLAIMED
 #undef DATAEXPORT_SELECT_RECORD
 #undef DATAEXPORT_RECORD_COLUMNS
 
-/// Those whose cost may not grow with the table; the two counts read the index entries of what they count.
+/// Those whose cost may not grow with the table. Counts and sums read the index entries of what they count; `turns`
+/// reads one of each organization with live exports; `next_queued` and `next_lost` sort what runs of one organization,
+/// and pass over what waits of users at their limit.
 inline constexpr const char* all[] = {create,
                                       find,
                                       find_live,
@@ -175,12 +244,17 @@ inline constexpr const char* all[] = {create,
                                       list_newer_of_user,
                                       count,
                                       count_of_user,
-                                      next_queued,
-                                      next_lost,
+                                      live_of_user,
+                                      live_of_organization,
+                                      bytes_of_organization,
+                                      usage,
+                                      running,
+                                      take_turn,
                                       claim,
                                       find_claim,
                                       find_checkpoint,
                                       fail_unreadable,
+                                      check_claim,
                                       renew,
                                       progress,
                                       store_checkpoint,
@@ -191,14 +265,20 @@ inline constexpr const char* all[] = {create,
                                       postpone,
                                       release,
                                       retry,
+                                      invalidate,
+                                      drop_manifest,
                                       remove,
                                       find_manifest,
                                       due_for_expiry,
                                       file_removed,
+                                      ended_before,
+                                      scan,
+                                      scan_of_user,
                                       add_message,
                                       drop_messages,
                                       next_message,
                                       take_message,
+                                      postpone_message,
                                       drop_message};
 
 } // namespace sqlite::export_sql

@@ -5,6 +5,8 @@
 #include "sqlite/export_sql.hpp"
 #include "sqlite/migration.hpp"
 
+#include <dataexport/ports/quota_support.hpp>
+
 #include <algorithm>
 #include <cassert>
 #include <limits>
@@ -65,20 +67,98 @@ struct Waiting {
     friend auto operator<=>(const Waiting&, const Waiting&) = default;
 };
 
-Result<std::optional<Waiting>> first_waiting(Connection& connection, const char* sql, TimePoint now) {
+/// The number that a statement gives as its only row. Other hands may have made it negative.
+Result<std::uint64_t> number(Query& query) {
+    const auto row = query.step();
+    if (!row) return row.error();
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(0, *row ? query.row().integer(0) : 0));
+}
+
+Result<std::vector<ExportId>> ids(Query& query) {
+    std::vector<ExportId> ids;
+    auto row = query.step();
+    for (; row && *row; row = query.step()) {
+        ids.push_back(ExportId{query.row().integer(0)});
+    }
+    if (!row) return row.error();
+    return ids;
+}
+
+Result<std::uint64_t> number_of(Connection& connection, const char* sql, OrganizationId organization,
+                                std::optional<UserId> user = std::nullopt) {
     Query query(connection, sql);
-    const auto row = query.bind(now).step();
+    query.bind(organization);
+    if (user) query.bind(*user);
+    return number(query);
+}
+
+/// What a new record is counted with, as far as the quota asks.
+Result<Stock> stock_beside(Connection& connection, const ExportedData& record, const Quota& quota) {
+    Stock stock;
+    if (quota.live_of_user && record.user) {
+        const auto live = number_of(connection, export_sql::live_of_user, record.organization, record.user->id);
+        if (!live) return live.error();
+        stock.live_of_user = *live;
+    }
+    if (quota.live_of_organization) {
+        const auto live = number_of(connection, export_sql::live_of_organization, record.organization);
+        if (!live) return live.error();
+        stock.live_of_organization = *live;
+    }
+    if (quota.bytes_of_organization) {
+        const auto bytes = number_of(connection, export_sql::bytes_of_organization, record.organization);
+        if (!bytes) return bytes.error();
+        stock.bytes_of_organization = *bytes;
+    }
+    return stock;
+}
+
+Result<std::optional<Waiting>> first_waiting(Connection& connection, const char* sql, OrganizationId organization,
+                                             TimePoint now, const RunningLimits& limits) {
+    Query query(connection, sql);
+    const auto row = query.bind(organization).bind(now).bind(limits.of_user).step();
     if (!row) return row.error();
     if (!*row) return std::optional<Waiting>();
     return std::optional(Waiting{query.row().integer(1), ExportId{query.row().integer(0)}});
 }
 
-Result<std::optional<Waiting>> longest_waiting(Connection& connection, TimePoint now) {
-    const auto queued = first_waiting(connection, export_sql::next_queued, now);
+Result<bool> may_run(Connection& connection, OrganizationId organization, TimePoint now, const RunningLimits& limits) {
+    if (!limits.of_organization) return true;
+    Query query(connection, export_sql::running);
+    const auto running = number(query.bind(organization).bind(now));
+    if (!running) return running.error();
+    return *running < *limits.of_organization;
+}
+
+Result<std::optional<Waiting>> longest_waiting(Connection& connection, OrganizationId organization, TimePoint now,
+                                               const RunningLimits& limits) {
+    const auto may = may_run(connection, organization, now, limits);
+    if (!may) return may.error();
+    if (!*may) return std::optional<Waiting>();
+    const auto queued = first_waiting(connection, export_sql::next_queued, organization, now, limits);
     if (!queued) return queued;
-    const auto lost = first_waiting(connection, export_sql::next_lost, now);
+    const auto lost = first_waiting(connection, export_sql::next_lost, organization, now, limits);
     if (!lost || !*lost) return lost ? queued : lost;
     return !*queued || **lost < **queued ? lost : queued;
+}
+
+/// Whose turn it is, and with which export.
+struct Turn {
+    OrganizationId organization;
+    ExportId id;
+};
+
+Result<std::optional<Turn>> next_turn(Connection& connection, TimePoint now, const RunningLimits& limits) {
+    Query turns(connection, export_sql::turns);
+    auto row = turns.step();
+    for (; row && *row; row = turns.step()) {
+        const OrganizationId organization{turns.row().integer(0)};
+        const auto next = longest_waiting(connection, organization, now, limits);
+        if (!next) return next.error();
+        if (*next) return std::optional(Turn{organization, (*next)->id});
+    }
+    if (!row) return row.error();
+    return std::optional<Turn>();
 }
 
 Result<FencingToken> next_fence(Connection& connection) {
@@ -97,6 +177,11 @@ Result<std::optional<Checkpoint>> find_checkpoint(Connection& connection, Export
     auto checkpoint = read_checkpoint(query.row());
     if (!checkpoint) return checkpoint.error();
     return std::optional(std::move(*checkpoint));
+}
+
+Result<void> take_turn(Connection& connection, OrganizationId organization, FencingToken fence) {
+    Query query(connection, export_sql::take_turn);
+    return run(query.bind(organization).bind(fence));
 }
 
 /// Makes an export the claim of whoever asks. @return `Errc::corrupt` for one that cannot be read.
@@ -125,7 +210,10 @@ Result<Claim> take(Connection& connection, ExportId id, TimePoint lease_until) {
 
 Result<void> fail_unreadable(Connection& connection, ExportId id, const Error& error, TimePoint now) {
     Query query(connection, export_sql::fail_unreadable);
-    return run(query.bind(to_string(error.code)).bind(error.detail).bind(now).bind(id));
+    const auto failed = query.bind(to_string(error.code)).bind(error.detail).bind(now).bind(id).run();
+    if (!failed) return failed.error();
+    if (*failed == 0) return Error{Errc::corrupt, "the indexes of the database are damaged"};
+    return ok();
 }
 
 Result<void> add_message(Connection& connection, ExportId id, Outcome outcome, TimePoint due) {
@@ -173,6 +261,19 @@ Result<OutboxEntry> take(Connection& connection, const Message& message, TimePoi
     return OutboxEntry{message.id, std::move(**record), *outcome, static_cast<unsigned>(message.attempts + 1)};
 }
 
+/// Adds a row of (state, count, bytes).
+void add(Usage& usage, const Statement& row) {
+    const auto natural = [&](int column) {
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(0, row.integer(column)));
+    };
+    const auto state = row.text(0);
+    if (state == to_string(ExportState::queued)) usage.queued += natural(1);
+    if (state == to_string(ExportState::running)) usage.running += natural(1);
+    if (state == to_string(ExportState::finished)) usage.finished += natural(1);
+    if (state == to_string(ExportState::failed)) usage.failed += natural(1);
+    usage.bytes += natural(2);
+}
+
 /// One connection writes, under a mutex; readers have connections of their own and wait for nobody.
 class SqliteExportStore final : public ExportStore {
 public:
@@ -180,12 +281,15 @@ public:
         : options_(std::move(options)), writer_(std::move(writer)) {}
 
     Result<Created> create_or_get(const ExportedData& record, std::string_view request_key,
-                                  std::string_view idempotency_key) override {
+                                  std::string_view idempotency_key, const Quota& quota) override {
         assert(record.state == ExportState::queued);
         return write([&](Connection& connection) -> Result<Created> {
             auto existing = find_existing(connection, request_key, idempotency_key);
             if (!existing) return existing.error();
             if (*existing) return Created{std::move(**existing), false};
+            const auto stock = stock_beside(connection, record, quota);
+            if (!stock) return stock.error();
+            if (const auto admitted = admit(quota, *stock); !admitted) return admitted.error();
             Query query(connection, export_sql::create);
             bind_record(query, record);
             query.bind(request_key);
@@ -230,32 +334,40 @@ public:
     }
 
     Result<std::uint64_t> count(const ListQuery& wanted) override {
-        return read([&](Connection& connection) -> Result<std::uint64_t> {
-            Query query(connection, wanted.user ? export_sql::count_of_user : export_sql::count);
-            query.bind(wanted.organization);
-            if (wanted.user) query.bind(*wanted.user);
-            if (const auto row = query.step(); !row) return row.error();
-            return static_cast<std::uint64_t>(query.row().integer(0));
+        return read([&](Connection& connection) {
+            const char* sql = wanted.user ? export_sql::count_of_user : export_sql::count;
+            return number_of(connection, sql, wanted.organization, wanted.user);
         });
     }
 
-    Result<std::optional<Claim>> claim(TimePoint now, TimePoint lease_until) override {
+    Result<std::optional<Claim>> claim(TimePoint now, TimePoint lease_until, const RunningLimits& limits) override {
         // Most calls find nothing to do; they take no lock.
-        const auto waiting = read([&](Connection& connection) { return longest_waiting(connection, now); });
+        const auto waiting = read([&](Connection& connection) { return next_turn(connection, now, limits); });
         if (!waiting) return waiting.error();
         if (!*waiting) return std::optional<Claim>();
         return write([&](Connection& connection) -> Result<std::optional<Claim>> {
             for (;;) {
-                const auto next = longest_waiting(connection, now);
+                const auto next = next_turn(connection, now, limits);
                 if (!next) return next.error();
                 if (!*next) return std::optional<Claim>();
-                auto claim = take(connection, (*next)->id, lease_until);
-                if (claim) return std::optional(std::move(*claim));
-                if (claim.error().code != Errc::corrupt) return claim.error();
-                if (auto failed = fail_unreadable(connection, (*next)->id, claim.error(), now); !failed) {
-                    return failed.error();
+                const auto [organization, id] = **next;
+                auto claim = take(connection, id, lease_until);
+                if (claim) {
+                    if (auto taken = take_turn(connection, organization, claim->fence); !taken) return taken.error();
+                    return std::optional(std::move(*claim));
                 }
+                if (claim.error().code != Errc::corrupt) return claim.error();
+                if (auto failed = fail_unreadable(connection, id, claim.error(), now); !failed) return failed.error();
             }
+        });
+    }
+
+    Result<void> check_claim(ExportId id, FencingToken fence) override {
+        return read([&](Connection& connection) -> Result<void> {
+            Query query(connection, export_sql::check_claim);
+            const auto row = query.bind(id).bind(fence).step();
+            if (!row) return row.error();
+            return *row ? ok() : lease_lost;
         });
     }
 
@@ -330,6 +442,21 @@ public:
         });
     }
 
+    Result<void> invalidate(ExportId id, const Error& error) override {
+        return write([&](Connection& connection) -> Result<void> {
+            Query query(connection, export_sql::invalidate);
+            const auto changed = query.bind(to_string(error.code)).bind(error.detail).bind(id).run();
+            if (!changed) return changed.error();
+            if (*changed == 0) {
+                const auto record = find_record(connection, id);
+                if (!record) return record.error();
+                return *record ? Error{Errc::not_live, "the export is not finished"} : not_found;
+            }
+            if (auto gone = run_with(connection, export_sql::drop_manifest, id.value); !gone) return gone;
+            return run_with(connection, export_sql::drop_messages, id.value);
+        });
+    }
+
     Result<void> remove(ExportId id) override { return write_existing(id, export_sql::remove); }
 
     Result<std::string> manifest(ExportId id) override {
@@ -343,20 +470,49 @@ public:
     }
 
     Result<std::vector<ExportId>> due_for_expiry(TimePoint now, std::size_t count) override {
-        return read([&](Connection& connection) -> Result<std::vector<ExportId>> {
+        return read([&](Connection& connection) {
             Query query(connection, export_sql::due_for_expiry);
-            query.bind(now).bind(std::uint64_t{count});
-            std::vector<ExportId> ids;
-            auto row = query.step();
-            for (; row && *row; row = query.step()) {
-                ids.push_back(ExportId{query.row().integer(0)});
-            }
-            if (!row) return row.error();
-            return ids;
+            return ids(query.bind(now).bind(std::uint64_t{count}));
         });
     }
 
     Result<void> mark_file_removed(ExportId id) override { return write_existing(id, export_sql::file_removed); }
+
+    Result<std::vector<ExportId>> ended_before(TimePoint before, std::size_t count) override {
+        return read([&](Connection& connection) {
+            Query query(connection, export_sql::ended_before);
+            return ids(query.bind(before).bind(std::uint64_t{count}));
+        });
+    }
+
+    Result<std::vector<ExportedData>> scan(const ScanQuery& wanted) override {
+        return read([&](Connection& connection) -> Result<std::vector<ExportedData>> {
+            Query query(connection, wanted.user ? export_sql::scan_of_user : export_sql::scan);
+            if (wanted.user) query.bind(*wanted.user);
+            query.bind(wanted.after.value_or(ExportId{std::numeric_limits<std::int64_t>::min()}));
+            std::vector<ExportedData> page;
+            auto row = query.step();
+            for (; row && *row && page.size() < wanted.count; row = query.step()) {
+                if (auto record = read_record(query.row())) page.push_back(std::move(*record));
+            }
+            if (!row) return row.error();
+            return page;
+        });
+    }
+
+    Result<Usage> usage(std::optional<OrganizationId> organization) override {
+        return read([&](Connection& connection) -> Result<Usage> {
+            Query query(connection, organization ? export_sql::usage : export_sql::usage_of_all);
+            if (organization) query.bind(*organization);
+            Usage usage;
+            auto row = query.step();
+            for (; row && *row; row = query.step()) {
+                add(usage, query.row());
+            }
+            if (!row) return row.error();
+            return usage;
+        });
+    }
 
     Result<std::optional<OutboxEntry>> take_outbox(TimePoint now, TimePoint taken_until) override {
         const auto waiting = read([&](Connection& connection) { return next_message(connection, now); });
@@ -374,6 +530,13 @@ public:
                     return dropped.error();
                 }
             }
+        });
+    }
+
+    Result<void> postpone_message(std::int64_t entry, TimePoint due) override {
+        return write([&](Connection& connection) {
+            Query query(connection, export_sql::postpone_message);
+            return run(query.bind(due).bind(entry));
         });
     }
 

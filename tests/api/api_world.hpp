@@ -59,12 +59,15 @@ struct ApiWorld {
     testing::ManualClock clock{at("2020-05-19T14:00:00")};
     MemoryExportStore store;
     MemoryFileStore memory_files;
-    FileStore* files = &memory_files;
     SequentialIds ids;
     MemoryDigest digest;
     RecordingTelemetry telemetry;
     ExportKinds kinds;
     ApiOptions options;
+    // What is used of the above, or in its place.
+    ExportStore* exports = &store;
+    FileStore* files = &memory_files;
+    IdGenerator* new_ids = &ids;
 
     ApiWorld() { kinds.add(plain_kind()); }
     ApiWorld(const ApiWorld&) = delete;
@@ -90,7 +93,7 @@ struct ApiWorld {
 
     Endpoints endpoints() {
         return Endpoints(
-            ApiPorts{store, *files, kinds, clock, ids, digest, telemetry},
+            ApiPorts{*exports, *files, kinds, clock, *new_ids, digest, telemetry},
             [this](const Request& request, std::string_view organization) {
                 return authenticate(request, organization);
             },
@@ -125,7 +128,7 @@ struct ApiWorld {
     ExportedData queued(std::string_view who, ExportFormat format = ExportFormat::csv) {
         const auto& member = members.find(who)->second;
         ExportedData record;
-        record.id = ids.next().value();
+        record.id = new_ids->next().value();
         record.organization = organizations.at(member.organization).id;
         record.organization_slug = member.organization;
         record.user = member.user;
@@ -134,7 +137,7 @@ struct ApiWorld {
         record.query_info = {{"field", {"id"}}, {"query", ""}};
         record.format = format;
         record.projects = {member.projects.front()};
-        return store.create_or_get(record, "key of " + std::to_string(record.id.value)).value().record;
+        return exports->create_or_get(record, "key of " + std::to_string(record.id.value)).value().record;
     }
 
     /// A finished export whose file holds `content`. @pre nothing else is queued
@@ -142,34 +145,34 @@ struct ApiWorld {
         const auto record = queued(who, format);
         const auto fence = write_part(content);
         publish(record, fence, content);
-        return store.find(record.id).value();
+        return exports->find(record.id).value();
     }
 
     /// A finished export whose file is in another store, or was put into this one. @pre nothing else is queued
     ExportedData finished_as(std::string_view who, std::uint64_t size) {
         const auto record = queued(who);
-        const auto claim = store.claim(clock.now(), clock.now() + std::chrono::hours(1)).value().value();
+        const auto claim = exports->claim(clock.now(), clock.now() + std::chrono::hours(1)).value().value();
         end(record, claim.fence, {record.file_name(), size, std::string(64, 'a')});
         return record;
     }
 
     /// Claims the only export there is, and writes its part.
     FencingToken write_part(std::string_view content) {
-        const auto claim = store.claim(clock.now(), clock.now() + std::chrono::hours(1)).value().value();
+        const auto claim = exports->claim(clock.now(), clock.now() + std::chrono::hours(1)).value().value();
         const PartId part{claim.record.id, claim.fence};
-        memory_files.open_part(part, 0).value();
-        memory_files.append(part, content).value();
-        memory_files.sync(part).value();
+        files->open_part(part, 0).value();
+        files->append(part, content).value();
+        files->sync(part).value();
         return claim.fence;
     }
 
     void publish(const ExportedData& record, FencingToken fence, std::string_view content) {
-        memory_files.publish({record.id, fence}, content.size()).value();
+        files->publish({record.id, fence}, content.size()).value();
         end(record, fence, {record.file_name(), content.size(), to_hex(sha256(digest, content))});
     }
 
     void end(const ExportedData& record, FencingToken fence, const ExportedFile& file) {
-        store.finish(record.id, fence, file, {}, R"({"id":1})", clock.now(), clock.now() + std::chrono::weeks(4))
+        exports->finish(record.id, fence, file, {}, R"({"id":1})", clock.now(), clock.now() + std::chrono::weeks(4))
             .value();
     }
 };

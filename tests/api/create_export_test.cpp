@@ -232,13 +232,16 @@ TEST_CASE("create_export reports under the reference's names") {
     CHECK(counted[1].metric == "dataexport.invalid");
     CHECK(counted[1].labels == Labels{{"query_type", "unknown"}});
     const auto logged = world.telemetry.logged();
-    REQUIRE(logged.size() == 4);
+    REQUIRE(logged.size() == 5);
     CHECK(logged[0].event == "API Request started");
     CHECK(logged[0].fields == Labels{{"organization_id", "1"}, {"project", "11"}, {"user", "7"}});
-    CHECK(logged[1].event == "API Request completed");
-    CHECK(logged[1].fields == Labels{{"data_export_id", "1"}, {"status", "assemble_download.task_scheduled"}});
-    CHECK(logged[2].fields.at("project").empty());
-    CHECK(logged[3].event == "API Request failed");
+    CHECK(logged[1].event == "dataexport.audit");
+    CHECK(logged[1].fields ==
+          Labels{{"action", "create"}, {"data_export_id", "1"}, {"organization_id", "1"}, {"user_id", "7"}});
+    CHECK(logged[2].event == "API Request completed");
+    CHECK(logged[2].fields == Labels{{"data_export_id", "1"}, {"status", "assemble_download.task_scheduled"}});
+    CHECK(logged[3].fields.at("project").empty());
+    CHECK(logged[4].event == "API Request failed");
 }
 
 TEST_CASE("create_export reduces the limit of an API caller and says so") {
@@ -249,4 +252,36 @@ TEST_CASE("create_export reduces the limit of an API caller and says so") {
     CHECK(response.status == 201);
     CHECK(world.store.find({1})->limit == 10'000U);
     CHECK(body_of(response).at("warnings").at(0).at("code") == "limit_reduced");
+}
+
+TEST_CASE("S34: create_export refuses more live exports than a user or an organization may have, until one ends") {
+    Create world;
+    const auto distinct = [](int number) {
+        return R"({"query_type": "Discover", "query_info": {"project": [11], "n": )" + std::to_string(number) + "}}";
+    };
+    world.options.quota = {.live_of_user = 2, .live_of_organization = 3};
+    CHECK(world.create(distinct(1)).status == 201);
+    CHECK(world.create(distinct(2)).status == 201);
+    const auto refused = world.create(distinct(3));
+    CHECK(refused.status == 429);
+    CHECK(field(refused, "Retry-After") == "5");
+    CHECK_FALSE(body_of(refused).at("detail").as_string().empty());
+    CHECK(world.create(distinct(1)).status == 200); // one that is there already is no new one
+    CHECK(world.create(distinct(1), {}, "", "bob").status == 201);
+    CHECK(world.create(distinct(2), {}, "", "bob").status == 429); // the organization has three
+    const auto claim = world.store.claim(world.clock.now(), world.clock.now() + std::chrono::hours(1)).value().value();
+    CHECK(world.create(distinct(3)).status == 429); // running ones are live, too
+    world.store.fail(claim.record.id, claim.fence, {Errc::internal, "broken"}, world.clock.now()).value();
+    CHECK(world.create(distinct(3)).status == 201);
+}
+
+TEST_CASE("S35: create_export refuses an export of an organization that has no room left") {
+    Create world;
+    const auto record = world.finished("jane", "0123456789");
+    world.options.quota.bytes_of_organization = 10;
+    const auto refused = world.create();
+    CHECK(refused.status == 429);
+    CHECK(refused.headers.find("Retry-After"));
+    CHECK(world.send("jane", "DELETE", export_path(record)).status == 204);
+    CHECK(world.create().status == 201);
 }

@@ -26,6 +26,10 @@ public:
         return count;
     }
     dataexport::Result<void> remove(dataexport::ExportId) override { return read_only(); }
+    dataexport::Result<std::vector<dataexport::StoredFile>> scan(std::optional<dataexport::ExportId>,
+                                                                 std::size_t) override {
+        return read_only();
+    }
 
 private:
     static dataexport::Error read_only() { return {dataexport::Errc::unsupported, "This store is read only."}; }

@@ -54,6 +54,9 @@ public:
         return std::min(buffer.size(), static_cast<std::size_t>(really_ - offset));
     }
     Result<void> remove(ExportId) override { return ok(); }
+    Result<std::vector<StoredFile>> scan(std::optional<ExportId>, std::size_t) override {
+        return std::vector<StoredFile>();
+    }
 
 private:
     std::uint64_t really_;

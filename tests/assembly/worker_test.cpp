@@ -2,10 +2,12 @@
 
 #include "support/workshop.hpp"
 
+#include <dataexport/assembly/housekeeping.hpp>
 #include <dataexport/core/json.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <thread>
 
@@ -445,4 +447,124 @@ TEST_CASE("Worker in threads works through a queue, each export once") {
     for (std::int64_t id = 1; id <= exports; ++id) {
         CHECK(shop.file(id) == counting_csv(20));
     }
+}
+
+TEST_CASE("Worker waits longer after each message that could not be sent") {
+    Workshop shop;
+    shop.request();
+    shop.notifier.fail_with(Error{Errc::unavailable, "no mail server"});
+    std::vector<std::chrono::seconds> waits;
+    for (int i = 0; i < 6; ++i) {
+        shop.work();
+        std::chrono::seconds waited{0};
+        while (!shop.store.take_outbox(shop.clock.now(), shop.clock.now()).value()) {
+            shop.clock.advance(seconds{1});
+            ++waited;
+        }
+        waits.push_back(waited);
+    }
+    CHECK(waits.front() == seconds{30});
+    CHECK(waits.back() == seconds{300});
+    CHECK(std::is_sorted(waits.begin(), waits.end()));
+}
+
+TEST_CASE("R11: an export that is cancelled stops before its next batch, and its bytes go") {
+    Workshop shop;
+    shop.counting.rows = 1000;
+    shop.counting.before_fetch = [&](std::uint64_t given) -> Result<void> {
+        if (given == 50) CHECK(remove_export(shop.store, shop.files, ExportId{27}).has_value());
+        return ok();
+    };
+    shop.options.limits.chunk_bytes = 100'000'000; // no checkpoint would have told
+    shop.request();
+    shop.work();
+    CHECK(shop.counting.asked.size() <= 7);
+    CHECK(shop.files.scan(std::nullopt, 10).value().empty());
+    CHECK(shop.notifier.messages().empty());
+}
+
+TEST_CASE("R11: an export that is cancelled between publishing and finishing is gone, and nobody is told of it") {
+    /// Tells the time for the first time when the file has been published.
+    struct CancellingClock final : Clock {
+        Workshop* shop = nullptr;
+        [[nodiscard]] TimePoint now() const override {
+            CHECK(shop->files.size(ExportId{27}).has_value());
+            CHECK(remove_export(shop->store, shop->files, ExportId{27}).has_value());
+            return shop->clock.now();
+        }
+    };
+    Workshop shop;
+    shop.counting.rows = 5;
+    shop.request();
+    CancellingClock clock;
+    clock.shop = &shop;
+    Worker worker({shop.store, shop.files, shop.kinds, shop.digest, clock, shop.telemetry}, shop.notifier, shop.clock,
+                  shop.options);
+    const auto worked = worker.run_once();
+    REQUIRE(worked.has_value());
+    CHECK(*worked);
+    CHECK(shop.store.find(ExportId{27}).error().code == Errc::not_found);
+    CHECK(shop.files.scan(std::nullopt, 10).value().empty());
+    shop.work();
+    CHECK(shop.notifier.messages().empty());
+}
+
+namespace {
+
+/// What jane may do while these projects are hers.
+AccessContext jane(std::vector<ProjectId> accessible) {
+    AccessContext access;
+    access.user = User{UserId{7}, "jane@example.com", "jane"};
+    access.organization = Organization{{1}, "acme", {}, {{{11}, "backend"}, {{12}, "frontend"}}, {}};
+    access.scopes = {"event:read"};
+    access.accessible = std::move(accessible);
+    return access;
+}
+
+} // namespace
+
+TEST_CASE("S6: an export whose owner lost access while it waited fails at the claim, without a byte") {
+    const auto outcome = [](const AccessLookup& access) {
+        Workshop shop;
+        shop.counting.rows = 5;
+        shop.options.access = access;
+        auto record = shop.record();
+        record.projects = {{11}, {12}};
+        shop.request(record);
+        shop.work();
+        if (shop.find().error) CHECK(shop.files.scan(std::nullopt, 10).value().empty());
+        CHECK(shop.notifier.messages().size() == 1);
+        return shop.find().error ? shop.find().error->code : Errc::unsupported;
+    };
+    std::string asked;
+    CHECK(outcome([&](UserId user, std::string_view organization) {
+              asked = std::to_string(user.value) + " in " + std::string(organization);
+              return jane({{11}, {12}});
+          }) == Errc::unsupported);
+    CHECK(asked == "7 in 1");
+    CHECK(outcome([](UserId, std::string_view) { return jane({{11}}); }) == Errc::permission_revoked);
+    CHECK(outcome([](UserId, std::string_view) { return AccessContext{}; }) == Errc::permission_revoked);
+    CHECK(outcome([](UserId, std::string_view) {
+              auto access = jane({{11}, {12}});
+              access.scopes.clear();
+              return access;
+          }) == Errc::permission_revoked);
+    CHECK(outcome([](UserId, std::string_view) {
+              auto access = jane({{11}, {12}});
+              access.user->id = UserId{70};
+              return access;
+          }) == Errc::permission_revoked);
+}
+
+TEST_CASE("R20: a source that is refused access fails the export with that reason, never an empty file") {
+    Workshop shop;
+    shop.counting.rows = 5;
+    shop.counting.before_fetch = [](std::uint64_t) -> Result<void> {
+        return Error{Errc::permission_revoked, "the role was taken away"};
+    };
+    shop.request();
+    shop.work();
+    CHECK(shop.find().error->code == Errc::permission_revoked);
+    CHECK(shop.find().error->detail == "You no longer have access to the data of this export.");
+    CHECK(shop.files.size(ExportId{27}).error().code == Errc::not_found);
 }

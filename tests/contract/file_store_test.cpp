@@ -54,6 +54,9 @@ public:
         return store_.read(file, offset, buffer);
     }
     Result<void> remove(ExportId file) override { return store_.remove(file); }
+    Result<std::vector<StoredFile>> scan(std::optional<ExportId> after, std::size_t exports) override {
+        return store_.scan(after, exports);
+    }
 
 private:
     PartId current(PartId part) const {

@@ -6,11 +6,13 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <set>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -422,6 +424,102 @@ TEST_CASE("S39: a reader with the file open gets all of it though it is removed 
     CHECK(std::string_view(buffer.data(), buffer.size()) == "old bytes");
     ::close(native->descriptor);
     CHECK(contents(*store) == "new bytes");
+}
+
+TEST_CASE("FileStore::scan sees its own files alone, whatever else lies in the folder") {
+    const TemporaryFolder root;
+    const auto folder = root.path() / "store";
+    const auto store = open(folder);
+    put(folder / "d2" / "1234", "abc");
+    for (const auto* name :
+         {"01234", "+1234", "1234 ", "1234.", "1234.1", "1234.1.parts", "1234.01.part", "1234..part", "1234.x.part",
+          "1234.1.part.part", ".part", "notes.txt", "99999999999999999999", "1235", "~1234", "-0"}) {
+        put(folder / "d2" / name, "foreign");
+    }
+    put(folder / "1234", "foreign");
+    put(folder / "D2" / "1234", "foreign");
+    put(folder / "lost+found" / "1234", "foreign");
+    put(folder / "d3", "foreign"); // A file in the place of a subfolder.
+    put(root.path() / "elsewhere" / "1236", "secret");
+    fs::create_directory_symlink(root.path() / "elsewhere", folder / "d4");
+    fs::create_symlink(root.path() / "elsewhere" / "1236", folder / "d2" / "1490"); // 1234 + 256
+    fs::create_directory(folder / "d2" / "1746");                                   // 1234 + 512
+    REQUIRE(::mkfifo((folder / "d2" / "2002").c_str(), 0600) == 0);                 // 1234 + 768
+    put(folder / "d2" / "2258", "");                                                // 1234 + 1024
+    CHECK(store->scan(std::nullopt, 100).value() ==
+          std::vector<StoredFile>{{id, std::nullopt, 3}, {ExportId{2258}, std::nullopt, 0}});
+    // Pages that hold nothing of the store are not its end.
+    CHECK(store->scan(id, 1).value() == std::vector<StoredFile>{{ExportId{2258}, std::nullopt, 0}});
+    CHECK(store->scan(ExportId{2258}, 1).value().empty());
+}
+
+TEST_CASE("FileStore::scan finds what a takeover that was killed left behind, and discard_part removes it") {
+    const TemporaryFolder root;
+    const auto store = open(root.path());
+    put(root.path() / "d2" / "1234.5.draft", "abc");
+    put(root.path() / "d2" / "1234.3.part", "abcdef");
+    put(root.path() / "d2" / "1234.3.draft", "ab");
+    CHECK(store->scan(std::nullopt, 1).value() ==
+          std::vector<StoredFile>{{id, FencingToken{3}, 8}, {id, FencingToken{5}, 3}});
+    REQUIRE(store->discard_part(part(3)).has_value());
+    REQUIRE(store->discard_part(part(5)).has_value());
+    CHECK(store->scan(std::nullopt, 1).value().empty());
+    CHECK(files(root.path()).empty());
+}
+
+TEST_CASE("FileStore::scan gives every id once and in order, over all subfolders and page sizes") {
+    const TemporaryFolder root;
+    const auto store = open(root.path());
+    std::vector<StoredFile> wanted;
+    for (const auto value : {INT64_MIN, std::int64_t{-300}, std::int64_t{-1}, std::int64_t{0}, std::int64_t{255},
+                             std::int64_t{256}, std::int64_t{257}, std::int64_t{511}, INT64_MAX}) {
+        const ExportId file{value};
+        REQUIRE(write(*store, part(1, file), "abc"));
+        REQUIRE(store->publish(part(1, file), 3).has_value());
+        wanted.push_back({file, std::nullopt, 3});
+    }
+    for (const std::size_t page : {1U, 2U, 4U, 9U, 100U}) {
+        std::vector<StoredFile> found;
+        std::optional<ExportId> after;
+        for (auto next = store->scan(after, page).value(); !next.empty(); next = store->scan(after, page).value()) {
+            CHECK(next.size() <= page);
+            found.insert(found.end(), next.begin(), next.end());
+            after = next.back().export_id;
+        }
+        CHECK(found == wanted);
+    }
+}
+
+TEST_CASE("FileStore::scan goes on while files come and go") {
+    const TemporaryFolder root;
+    const auto store = open(root.path());
+    for (std::int64_t value = 0; value < 4; ++value) { // These stay.
+        REQUIRE(write(*store, part(1, ExportId{value * 256}), "stays"));
+    }
+    std::atomic<bool> stop = false;
+    std::thread others([&] {
+        const auto mine = open(root.path());
+        for (std::int64_t round = 0; !stop; ++round) {
+            const ExportId file{(round % 50) * 256 + 5 * 256};
+            const bool done =
+                write(*mine, part(1, file), "comes") && mine->publish(part(1, file), 5) && mine->remove(file);
+            if (!done) return;
+        }
+    });
+    int stayed = 0;
+    for (int round = 0; round < 50; ++round) {
+        for (std::optional<ExportId> after;;) {
+            const auto next = store->scan(after, 3);
+            if (!next || next->empty()) break;
+            after = next->back().export_id;
+            for (const auto& file : *next) {
+                if (file.export_id.value < 4 * 256) ++stayed;
+            }
+        }
+    }
+    stop = true;
+    others.join();
+    CHECK(stayed == 4 * 50);
 }
 
 namespace {

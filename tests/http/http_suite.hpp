@@ -189,9 +189,16 @@ inline void check_bodies(const Address& address) {
     CHECK(parsed.body == R"({"query_type":["\"X\" is not a valid choice."]})");
 
     Connection unreadable(address);
-    unreadable.send(head + "Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc");
+    unreadable.send(head + "Transfer-Encoding: chunked\r\n\r\nno length\r\n");
     CHECK(unreadable.receive().status == 400);
     CHECK(unreadable.receive_rest().empty());
+
+    Connection encoded(address);
+    for (const std::string coding : {"gzip", "br", "deflate", "unheard-of"}) {
+        CAPTURE(coding);
+        encoded.send(head + "Content-Encoding: " + coding + "\r\nContent-Length: 3\r\n\r\nabc");
+        CHECK(encoded.receive().status == 415);
+    }
 }
 
 /// Reads part of a large file, deletes the export, and reads on: the stream ends, and nothing of it is left.

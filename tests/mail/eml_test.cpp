@@ -94,6 +94,15 @@ TEST_CASE("to_eml encodes a body whose lines cannot travel as they are") {
     CHECK(has_line(to_eml(message("s", std::string(998, 'x')), sender), "Content-Transfer-Encoding: 8bit"));
 }
 
+TEST_CASE("to_eml keeps to ASCII where nothing else can travel") {
+    const auto ascii = to_eml(message("s", "plain = text\n"), sender, MailPath::seven_bit);
+    CHECK(has_line(ascii, "Content-Transfer-Encoding: 7bit"));
+    CHECK(body(ascii) == "plain = text\r\n");
+    const auto beyond = to_eml(message("s", "zwölf = 12\n"), sender, MailPath::seven_bit);
+    CHECK(has_line(beyond, "Content-Transfer-Encoding: quoted-printable"));
+    CHECK(body(beyond) == "zw=C3=B6lf =3D 12\r\n");
+}
+
 TEST_CASE("is_mail_address accepts one plain address and nothing that ends it") {
     for (const auto* good : {"a@b", "jane.doe+x@mail.example.com", "jörg@bücher.example", "o'brien@example.com"}) {
         CHECK_MESSAGE(is_mail_address(good), good);

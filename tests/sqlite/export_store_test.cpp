@@ -2,6 +2,7 @@
 
 #include "filesystem/temporary_folder.hpp"
 #include "sqlite/database.hpp"
+#include "sqlite/export_schema_1.hpp"
 #include "sqlite/export_sql.hpp"
 #include "sqlite/migration.hpp"
 
@@ -13,7 +14,9 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 using namespace dataexport;
 using testing::export_store_check::at;
@@ -282,6 +285,17 @@ TEST_CASE("ExportStore::claim fails a record that cannot be read and goes on wit
     CHECK(!store->take_outbox(at(9000), at(9001)).value().has_value());
 }
 
+TEST_CASE("ExportStore::claim says corrupt when an index names a record that is not there") {
+    const StoreFile file;
+    REQUIRE(file.open().value()->create_or_get(record(1), "1").has_value());
+    // The record goes while the database knows of no index that it would have to go from.
+    const std::string indexes = " FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'exports'";
+    file.change("PRAGMA writable_schema=ON; CREATE TABLE kept AS SELECT *" + indexes + "; DELETE" + indexes);
+    file.change("DELETE FROM exports; PRAGMA writable_schema=ON; INSERT INTO sqlite_schema SELECT * FROM kept");
+    CHECK(file.open().value()->claim(at(1000), at(1060)).error() ==
+          Error{Errc::corrupt, "the indexes of the database are damaged"});
+}
+
 TEST_CASE("ExportStore::take_outbox drops a message whose record cannot be read and goes on with the next") {
     const StoreFile file;
     const auto store = file.open().value();
@@ -308,34 +322,226 @@ TEST_CASE("the cost of a call does not grow with the number of exports: every st
     }
 }
 
-TEST_CASE("each question of a worker and of a list has an index of its own") {
+TEST_CASE("each question of a worker, of a list and of housekeeping has an index of its own") {
     const StoreFile file;
     REQUIRE(file.open().has_value());
     namespace sql = sqlite::export_sql;
-    const std::pair<const char*, std::string> plans[] = {
-        {sql::find, "SEARCH exports USING INTEGER PRIMARY KEY (rowid=?)"},
-        {sql::renew, "SEARCH exports USING INTEGER PRIMARY KEY (rowid=?)"},
-        {sql::find_live, "SEARCH exports USING INDEX exports_live (request_key=?)"},
-        {sql::find_idempotent, "SEARCH exports USING INDEX exports_idempotent (idempotency_key=?)"},
-        {sql::next_queued, "SEARCH exports USING INDEX exports_queued (due<?)"},
-        {sql::next_lost, "SEARCH exports USING INDEX exports_leased (lease_until<?)"},
-        {sql::due_for_expiry, "SEARCH exports USING INDEX exports_expiring (date_expired<?)"},
-        {sql::next_message, "SEARCH outbox USING INDEX outbox_due (due<?)"},
-        {sql::drop_messages, "SEARCH outbox USING INDEX sqlite_autoindex_outbox_1 (export=?)"},
+    const std::string of_users_at_their_limit =
+        "SEARCH exports USING COVERING INDEX exports_leased (organization=? AND lease_until>?)";
+    const std::pair<const char*, std::vector<std::string>> plans[] = {
+        {sql::find, {"SEARCH exports USING INTEGER PRIMARY KEY (rowid=?)"}},
+        {sql::check_claim, {"SEARCH exports USING INTEGER PRIMARY KEY (rowid=?)"}},
+        {sql::renew, {"SEARCH exports USING INTEGER PRIMARY KEY (rowid=?)"}},
+        {sql::scan, {"SEARCH exports USING INTEGER PRIMARY KEY (rowid>?)"}},
+        {sql::scan_of_user, {"SEARCH exports USING INDEX exports_by_user (user=? AND rowid>?)"}},
+        {sql::find_live, {"SEARCH exports USING INDEX exports_live (request_key=?)"}},
+        {sql::find_idempotent, {"SEARCH exports USING INDEX exports_idempotent (idempotency_key=?)"}},
+        {sql::live_of_user,
+         {"SEARCH exports USING COVERING INDEX exports_live_of_user (organization=? AND user=? AND state=?)"}},
+        {sql::live_of_organization,
+         {"SEARCH exports USING COVERING INDEX exports_in_state (organization=? AND state=?)"}},
+        {sql::bytes_of_organization, {"SEARCH exports USING COVERING INDEX exports_in_state (organization=?)"}},
+        {sql::usage, {"SEARCH exports USING COVERING INDEX exports_in_state (organization=?)"}},
+        {sql::usage_of_all, {"SCAN exports USING COVERING INDEX exports_in_state"}},
+        {sql::turns,
+         {"CO-ROUTINE live", "SETUP", "SEARCH exports USING COVERING INDEX exports_live_of_user", "RECURSIVE STEP",
+          "SCAN live", "CORRELATED SCALAR SUBQUERY 2",
+          "SEARCH exports USING COVERING INDEX exports_live_of_user (organization>?)", "SCAN live",
+          "SEARCH turns USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN", "USE TEMP B-TREE FOR ORDER BY"}},
+        {sql::running, {of_users_at_their_limit}},
+        {sql::next_queued,
+         {"SEARCH exports USING COVERING INDEX exports_queued (organization=? AND due<?)", "LIST SUBQUERY 1",
+          of_users_at_their_limit, "USE TEMP B-TREE FOR GROUP BY"}},
+        {sql::next_lost,
+         {"SEARCH exports USING COVERING INDEX exports_leased (organization=? AND lease_until<?)", "LIST SUBQUERY 1",
+          of_users_at_their_limit, "USE TEMP B-TREE FOR GROUP BY"}},
+        {sql::due_for_expiry, {"SEARCH exports USING INDEX exports_expiring (date_expired<?)"}},
+        {sql::ended_before, {"SEARCH exports USING INDEX exports_ended (<expr><?)"}},
+        {sql::next_message, {"SEARCH outbox USING INDEX outbox_due (due<?)"}},
+        {sql::drop_messages, {"SEARCH outbox USING INDEX sqlite_autoindex_outbox_1 (export=?)"}},
         {sql::list_older,
-         "SEARCH exports USING INDEX exports_of_organization (organization=? AND (date_added,list_id)<(?,?))"},
+         {"SEARCH exports USING INDEX exports_of_organization (organization=? AND (date_added,list_id)<(?,?))"}},
         {sql::list_newer,
-         "SEARCH exports USING INDEX exports_of_organization (organization=? AND (date_added,list_id)>(?,?))"},
+         {"SEARCH exports USING INDEX exports_of_organization (organization=? AND (date_added,list_id)>(?,?))"}},
         {sql::list_older_of_user,
-         "SEARCH exports USING INDEX exports_of_user (organization=? AND user=? AND (date_added,list_id)<(?,?))"},
+         {"SEARCH exports USING INDEX exports_of_user (organization=? AND user=? AND (date_added,list_id)<(?,?))"}},
         {sql::list_newer_of_user,
-         "SEARCH exports USING INDEX exports_of_user (organization=? AND user=? AND (date_added,list_id)>(?,?))"},
-        {sql::count_of_user, "SEARCH exports USING COVERING INDEX exports_of_user (organization=? AND user=?)"},
+         {"SEARCH exports USING INDEX exports_of_user (organization=? AND user=? AND (date_added,list_id)>(?,?))"}},
+        {sql::count_of_user, {"SEARCH exports USING COVERING INDEX exports_of_user (organization=? AND user=?)"}},
     };
     for (const auto& [statement, plan] : plans) {
-        const auto steps = file.plan_of(statement);
-        REQUIRE(!steps.empty());
-        CHECK(steps.front() == plan);
-        CHECK(steps.size() == 1);
+        CHECK(file.plan_of(statement) == plan);
     }
+}
+
+TEST_CASE("50 threads on five connections create no more exports than the quota of an organization") {
+    const StoreFile file;
+    std::vector<std::unique_ptr<ExportStore>> stores;
+    for (int i = 0; i < 5; ++i) {
+        stores.push_back(file.open().value());
+    }
+    std::atomic<int> created = 0;
+    std::atomic<int> refused = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 50; ++i) {
+        threads.emplace_back([&, i] {
+            const auto result = stores[static_cast<std::size_t>(i) % stores.size()]->create_or_get(
+                record(1 + i), std::to_string(i), {}, {.live_of_organization = 10});
+            if (result) ++created;
+            if (!result && result.error().code == Errc::rate_limited) ++refused;
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    CHECK(created == 10);
+    CHECK(refused == 40);
+    CHECK(file.ask("SELECT count(*) FROM exports") == 10);
+}
+
+TEST_CASE("four processes claim no more exports than may run, and none twice") {
+    const StoreFile file;
+    constexpr int organizations = 3;
+    {
+        const auto store = file.open().value();
+        for (int id = 1; id <= 60; ++id) {
+            auto queued = record(id);
+            queued.organization = OrganizationId{id % organizations};
+            queued.user->id = UserId{id % 6};
+            REQUIRE(store->create_or_get(queued, std::to_string(id)).has_value());
+        }
+    }
+    std::vector<pid_t> children;
+    for (int i = 0; i < 4; ++i) {
+        children.push_back(in_child([&] {
+            const auto store = file.open();
+            for (int claimed = 0;; ++claimed) {
+                const auto claim = store ? (*store)->claim(at(1000), at(1060), {.of_user = 3, .of_organization = 5})
+                                         : Result<std::optional<Claim>>(store.error());
+                if (!claim) return 255;
+                if (!*claim) return claimed;
+            }
+        }));
+    }
+    int claimed = 0;
+    for (const pid_t child : children) {
+        const int status = exit_status(child);
+        CHECK(status != 255);
+        claimed += status;
+    }
+    CHECK(claimed == organizations * 5);
+    CHECK(file.ask("SELECT count(*) FROM exports WHERE state = 'running'") == claimed);
+    CHECK(file.ask("SELECT fence FROM last_fence") == claimed);
+    CHECK(file.ask("SELECT max(n) FROM (SELECT count(*) AS n FROM exports WHERE state = 'running' "
+                   "GROUP BY organization, user)") == 3);
+}
+
+TEST_CASE("ExportStore::scan passes over a record that cannot be read, and does not end there") {
+    const StoreFile file;
+    const auto store = file.open().value();
+    for (const int id : {1, 2, 3, 4}) {
+        REQUIRE(store->create_or_get(record(id), std::to_string(id)).has_value());
+    }
+    file.change("UPDATE exports SET query_info = 'x' WHERE id IN (2, 3)");
+    using testing::export_store_check::ids_of;
+    CHECK(ids_of(store->scan({.count = 2})) == std::vector<std::int64_t>{1, 4});
+    CHECK(ids_of(store->scan({.after = ExportId{1}, .user = UserId{7}, .count = 1})) == std::vector<std::int64_t>{4});
+}
+
+TEST_CASE("S25: sizes that other hands have made negative do not count, and lock nobody out") {
+    const StoreFile file;
+    const auto store = file.open().value();
+    REQUIRE(store->create_or_get(record(1), "1").has_value());
+    file.change("UPDATE exports SET bytes = -1");
+    CHECK(store->usage(OrganizationId{1}).value() == Usage{.queued = 1});
+    CHECK(store->create_or_get(record(2), "2", {}, {.bytes_of_organization = 1}).has_value());
+}
+
+TEST_CASE("ExportStore::invalidate says corrupt for a record that cannot be read") {
+    const StoreFile file;
+    const auto store = file.open().value();
+    REQUIRE(store->create_or_get(record(1), "1").has_value());
+    file.change("UPDATE exports SET query_info = 'x'");
+    CHECK(store->invalidate(ExportId{1}, {Errc::corrupt, "lost"}).error().code == Errc::corrupt);
+}
+
+namespace {
+
+/// A file as version 1 of the library left it: 1 is queued, 2 runs, 3 has finished, 4 has failed, 5 lost its lease.
+/// Each was added at the second of its id.
+void make_version_1(const StoreFile& file) {
+    { sqlite::Database::open(file.path, sqlite::OpenMode::create, std::chrono::seconds(5)).value(); }
+    file.change(export_schema_1);
+    file.change(R"sql(PRAGMA user_version=1;
+INSERT INTO exports (id, organization, organization_slug, user, user_email, username, date_added, query_type,
+    query_info, format, dialect, row_limit, environment, projects, state, rows, bytes, warnings, request_key, due)
+SELECT value, 1, 'acme', 7, 'jane@example.com', 'jane', 1589846400000000 + value * 1000000, 'Discover',
+    '{"field":["id"]}', 'csv', '{}', 10, 'production', '[11]', 'queued', 0, 0, '[]', 'key ' || value,
+    1589846400000000 + value * 1000000 FROM json_each('[1,2,3,4,5]');
+UPDATE exports SET fence = id, attempts = 1 WHERE id > 1;
+UPDATE exports SET state = 'running', rows = 5, bytes = 50, lease_until = 1589846400000000 + 9000000000 WHERE id = 2;
+UPDATE exports SET state = 'running', lease_until = 1589846400000000 + 6000000 WHERE id = 5;
+UPDATE exports SET state = 'finished', rows = 9, bytes = 90, file_name = 'a.csv', file_size = 90,
+    checksum = '0000000000000000000000000000000000000000000000000000000000000000',
+    date_finished = 1589846500000000, date_expired = 1589846600000000, idempotency_key = 'once' WHERE id = 3;
+UPDATE exports SET state = 'failed', error_code = 'busy', error_detail = 'Busy.', date_finished = 1589846500000000
+    WHERE id = 4;
+INSERT INTO checkpoints VALUES (2, x'61', 5, 50, x'62', 0, '[]');
+INSERT INTO manifests VALUES (3, '{"rows":9}');
+INSERT INTO outbox (export, outcome, due) VALUES (3, 'success', 1589846500000000);
+UPDATE last_fence SET fence = 5;
+)sql");
+}
+
+} // namespace
+
+TEST_CASE("open_sqlite_export_store brings a file of version 1 up to date with all that is under way in it") {
+    const StoreFile file;
+    make_version_1(file);
+    const auto store = file.open().value();
+    CHECK(file.ask("PRAGMA user_version") == 2);
+    CHECK(file.ask("PRAGMA foreign_key_check") == 0);
+
+    using testing::export_store_check::ids_of;
+    CHECK(ids_of(store->scan({})) == std::vector<std::int64_t>{1, 2, 3, 4, 5});
+    CHECK(store->usage(OrganizationId{1}).value() ==
+          Usage{.queued = 1, .running = 2, .finished = 1, .failed = 1, .bytes = 140});
+    CHECK(store->create_or_get(record(9), "key 9", {}, {.live_of_user = 3}).error().code == Errc::rate_limited);
+    CHECK(store->create_or_get(record(9), "key 9", "once").value().record.id == ExportId{3});
+    CHECK(store->manifest(ExportId{3}).value() == R"({"rows":9})");
+    CHECK(store->take_outbox(at(1000), at(1060)).value().value().record.id == ExportId{3});
+    CHECK(store->ended_before(at(1000), 9).value() == std::vector{ExportId{4}, ExportId{3}});
+
+    REQUIRE(store->check_claim(ExportId{2}, FencingToken{2}).has_value());
+    REQUIRE(store->finish(ExportId{2}, FencingToken{2}, testing::export_store_check::file(), {}, "{}", at(10), at(20))
+                .has_value());
+    const auto queued = store->claim(at(1000), at(1060)).value().value();
+    CHECK(queued.record.id == ExportId{1});
+    CHECK(queued.fence == FencingToken{6});
+    const auto lost = store->claim(at(1000), at(1060)).value().value();
+    CHECK(lost.record.id == ExportId{5});
+    CHECK(lost.attempt == 2);
+}
+
+TEST_CASE("a file of version 1 may be opened by several processes at once") {
+    const StoreFile file;
+    make_version_1(file);
+    std::vector<pid_t> children;
+    for (int i = 0; i < 6; ++i) {
+        children.push_back(in_child([&] {
+            const auto store = file.open();
+            const auto claim = store ? (*store)->claim(at(5), at(60)) : Result<std::optional<Claim>>(store.error());
+            return !claim ? 255 : claim->has_value() ? 1 : 0;
+        }));
+    }
+    int claimed = 0;
+    for (const pid_t child : children) {
+        claimed += exit_status(child);
+    }
+    CHECK(claimed == 1);
+    CHECK(file.ask("PRAGMA user_version") == 2);
+}
+
+TEST_CASE("the first step of the schema is what version 1 of the library wrote") {
+    CHECK(std::string_view(sqlite::export_sql::migrations.front()) == export_schema_1);
 }

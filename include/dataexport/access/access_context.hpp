@@ -7,6 +7,7 @@
 #include <dataexport/core/ids.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -43,5 +44,9 @@ struct AccessContext {
     std::vector<ProjectId> member_of;          ///< Projects that stand for "all of mine"; usually fewer.
     Login login = Login::api_token;
 };
+
+/// What a user may do in an organization now, whether or not they are logged in; without a `user` if they are gone. The
+/// host answers from its own directory; called from any thread.
+using AccessLookup = std::function<AccessContext(UserId user, std::string_view organization_id_or_slug)>;
 
 DATAEXPORT_NAMESPACE_END

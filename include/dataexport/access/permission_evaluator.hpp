@@ -41,6 +41,11 @@ struct PermissionEvaluator {
     /// @pre `check_visible` passed
     /// @return `Errc::permission_revoked`.
     [[nodiscard]] Result<void> check_projects(const AccessContext& access, const ExportedData& record) const;
+
+    /// Whether the person who asked for an export may still have its data: all of the above, at a later time.
+    /// @param access what that person may do now
+    /// @return `Errc::permission_revoked`.
+    [[nodiscard]] Result<void> check_still_allowed(const AccessContext& access, const ExportedData& record) const;
 };
 
 /// The error of an export that is not there, or that the caller may not know of.

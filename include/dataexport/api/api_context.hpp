@@ -5,6 +5,7 @@
 #include <dataexport/access/access_context.hpp>
 #include <dataexport/access/permission_evaluator.hpp>
 #include <dataexport/api/message.hpp>
+#include <dataexport/api/ticket.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/exported_data.hpp>
@@ -20,6 +21,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -44,6 +46,7 @@ struct ApiPorts {
 struct ApiOptions {
     ReadPolicy read_policy = ReadPolicy::owner;
     RequestLimits limits{};
+    Quota quota{}; ///< What an organization and a user may have; what exceeds it is refused with 429.
     ExportQuerySerializer::CheckDialect check_dialect = dataexport::check_dialect; ///< May be stricter, or add to it.
     /// Called when an export has been put into the queue, so that workers look at once. May be empty.
     std::function<void()> on_created{};
@@ -53,6 +56,9 @@ struct ApiOptions {
     std::chrono::seconds longest_wait{30};
     /// Stands before the paths in `Location` and `Link`: `https://example.com`. May be empty.
     std::string base_url{};
+    /// What people may do now. Tickets need it: their bearers are not logged in.
+    AccessLookup access{};
+    TicketOptions tickets{};
 };
 
 /// What endpoints share. Read only; may be used from any number of threads at the same time.
@@ -70,6 +76,9 @@ struct ApiCall {
     TimePoint now;
 };
 
+/// The id that a segment of a path is: digits without a sign or leading zeros; none for anything else.
+[[nodiscard]] std::optional<ExportId> parse_export_id(std::string_view text);
+
 /// `{base_url}/api/0/organizations/{slug}/data-export/`
 [[nodiscard]] std::string collection_url(const ApiContext& context, const Organization& organization);
 
@@ -81,6 +90,10 @@ struct ApiCall {
 /// As `find_visible`, for changes: only whoever asked for an export and `event:admin` may change it, whatever the read
 /// policy. @return also `Errc::permission_denied`.
 [[nodiscard]] Result<ExportedData> find_changeable(const ApiContext& context, const ApiCall& call, std::string_view id);
+
+/// Writes the log event `dataexport.audit`: who did what to which export, by ids alone.
+/// @param action `create`, `download`, `delete`, `retry` or `ticket`
+void audit(const ApiContext& context, const ApiCall& call, std::string_view action, ExportId id);
 
 /// Counts an export as put into the queue, and wakes the workers.
 void announce_queued(const ApiContext& context, const ExportedData& record);

@@ -10,7 +10,8 @@
 DATAEXPORT_NAMESPACE_BEGIN
 
 /// Checks a request and puts an export into the queue: 201 for a new one, 200 for the live one that equals it or the
-/// one of the same `Idempotency-Key`, both with the details object and `Location` (reference, 2.1).
+/// one of the same `Idempotency-Key`, both with the details object and `Location` (reference, 2.1). A body with a
+/// `Content-Encoding` is refused with 415.
 [[nodiscard]] Result<Response> create_export(const ApiContext& context, const ApiCall& call);
 
 DATAEXPORT_NAMESPACE_END

@@ -16,6 +16,7 @@ DATAEXPORT_NAMESPACE_BEGIN
 /// | `data-export/{id}/` | `GET` shows, or sends the file with `?download`; `DELETE` removes |
 /// | `data-export/{id}/manifest/` | `GET` |
 /// | `data-export/{id}/retry/` | `POST` |
+/// | `data-export/{id}/ticket/` | `POST`; the link it gives is `data-export/{id}/?download&ticket=...` |
 ///
 /// `HEAD` goes wherever `GET` goes. The last `/` may be left out.
 ///

@@ -11,8 +11,8 @@
 
 DATAEXPORT_NAMESPACE_BEGIN
 
-/// The status code of an error: 400, 403, 404, 409, 503 or 500 by its condition, but 401, 404, 413 and 429 for
-/// `not_authenticated`, `feature_disabled`, `too_large` and `rate_limited`.
+/// The status code of an error: 400, 403, 404, 409, 503 or 500 by its condition, but 401, 404, 410, 413 and 429
+/// for `not_authenticated`, `feature_disabled`, `gone`, `too_large`, `rate_limited` and `quota_exceeded`.
 [[nodiscard]] int http_status(Errc code) noexcept;
 
 /// An answer without a body.

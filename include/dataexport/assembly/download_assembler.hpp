@@ -18,6 +18,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
@@ -70,11 +74,22 @@ public:
 private:
     enum class Chunk : std::uint8_t { inner, last, cut }; ///< `cut`: the last one, although more rows match.
 
+    struct ReachedLimit {
+        std::string_view code; ///< Of the warning.
+        std::string what;      ///< `10 rows`
+        OnLimit policy;
+    };
+
     [[nodiscard]] Result<void> open();
     [[nodiscard]] Result<void> start_source(Checkpoint from);
     [[nodiscard]] Result<Fetched> fetch();
     [[nodiscard]] Result<bool> more_rows_follow();
-    [[nodiscard]] Result<void> store_chunk(Chunk chunk);
+    [[nodiscard]] std::optional<ReachedLimit> reached_limit() const;
+    [[nodiscard]] Result<bool> has_room();
+    [[nodiscard]] Result<void> stop_without_room();
+    void limit_output();
+    /// @pre `limit` is set for a cut
+    [[nodiscard]] Result<void> store_chunk(Chunk chunk, const std::optional<ReachedLimit>& limit);
     [[nodiscard]] Result<void> publish_and_finish();
     [[nodiscard]] std::uint64_t row_limit() const noexcept;
 

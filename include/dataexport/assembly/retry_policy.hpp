@@ -34,7 +34,8 @@ struct RetryPolicy {
     [[nodiscard]] std::chrono::seconds delay(unsigned attempt) const noexcept;
 
     /// What to do after attempt `attempt` failed with `error` while it fetched `batch_rows` rows at once.
-    /// Errors of `Condition::unavailable` and `Errc::internal` are tried again, with half the rows, but at least one.
+    /// Errors of `Condition::unavailable` and `Errc::internal` are tried again, with half the rows, but at least one;
+    /// not so `Errc::quota_exceeded`, which waits for a person to make room.
     /// @return none: give up.
     [[nodiscard]] std::optional<Retry> after(const Error& error, unsigned attempt, std::size_t batch_rows) const;
 };

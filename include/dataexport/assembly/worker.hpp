@@ -2,6 +2,7 @@
 /// Works through the queue of exports, and sends the messages about those that have ended.
 #pragma once
 
+#include <dataexport/access/access_context.hpp>
 #include <dataexport/assembly/download_assembler.hpp>
 #include <dataexport/assembly/limits.hpp>
 #include <dataexport/assembly/retry_policy.hpp>
@@ -24,8 +25,11 @@ struct WorkerOptions {
     std::size_t threads = 2; ///< Exports worked on at the same time.
     Limits limits;
     RetryPolicy retry;
-    /// How long a claim lasts without a sign of life. A third of it passes between two signs. A message that could not
-    /// be sent, or whose sender vanished, is tried again after it.
+    RunningLimits running; ///< Exports of an organization or a user that run at the same time, over all workers.
+    /// What people may do now. If it is set, an export whose owner lost access to its data fails when it is claimed.
+    AccessLookup access{};
+    /// How long a claim lasts without a sign of life. A third of it passes between two signs. A message
+    /// whose sender vanished is tried again after it.
     std::chrono::milliseconds lease{std::chrono::seconds{30}};
     /// How long an idle thread waits before it looks for work that another process may have queued.
     std::chrono::milliseconds poll{500};
@@ -34,8 +38,8 @@ struct WorkerOptions {
 /// Claims exports and assembles them, in threads of its own or in the caller's.
 ///
 /// An export that cannot go on is put back with a delay, or fails, as `RetryPolicy` says. A claim that was lost is
-/// dropped: its new owner goes on. Everything that ended has its message sent through the notifier, again after a while
-/// if it must be.
+/// dropped: its new owner goes on. Everything that ended has its message sent through the notifier, again with growing
+/// delays if it must be. Files that expired are removed, and records that were kept long enough.
 ///
 /// Thread safety: all members may be called from any thread; `start` and `stop` by one owner.
 class Worker {
@@ -76,11 +80,13 @@ private:
     class Registration;
 
     [[nodiscard]] Result<bool> work_on_one();
+    [[nodiscard]] Result<void> check_access(const ExportedData& record) const;
     [[nodiscard]] Result<void> assemble(DownloadAssembler& assembler, const ActiveClaim& active);
     [[nodiscard]] Result<void> settle(DownloadAssembler& assembler, const Error& error);
     [[nodiscard]] Result<void> fail(const Claim& claim, const Error& error);
     [[nodiscard]] Result<bool> send_one();
     [[nodiscard]] Result<bool> remove_expired_files();
+    [[nodiscard]] Result<bool> remove_old_records();
     void run();
     void keep_leases();
 

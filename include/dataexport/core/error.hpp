@@ -56,6 +56,7 @@ enum class Errc : std::uint8_t {
     feature_disabled,
     // not_found
     not_found,
+    gone,
     // conflict
     already_exists,
     lease_lost,
@@ -65,6 +66,7 @@ enum class Errc : std::uint8_t {
     busy,
     timed_out,
     rate_limited,
+    quota_exceeded,
     out_of_memory,
     no_space,
     // corrupt

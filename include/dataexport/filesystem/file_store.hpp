@@ -21,6 +21,8 @@ struct FilesystemFileStoreOptions {
 /// Only the owner of the process can read it: the folder gets mode 0700, files get 0600. The file of export 1234 is
 /// `d2/1234`, its part under fence 5 is `d2/1234.5.part`: the lowest eight bits of the id choose the subfolder, so that
 /// looking for the parts of an export stays cheap among very many files. A symbolic link is never followed.
+/// `scan` reads all names of the folder for each page and passes over what the store did not put there: ask for large
+/// pages.
 /// A writer holds `flock` on its part, by which others see whether it is gone.
 /// @return `Errc::invalid_configuration` if `root` is not a folder or is a symbolic link.
 [[nodiscard]] Result<std::unique_ptr<FileStore>> open_filesystem_file_store(const FilesystemFileStoreOptions& options);

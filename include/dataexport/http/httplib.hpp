@@ -9,8 +9,11 @@
 
 #include <httplib.h>
 
+#include <unistd.h>
+
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -46,11 +49,13 @@ inline httplib::ContentProviderWithoutLength text_provider(std::string text) {
     };
 }
 
-/// Sends a slice of a file, one block for each call: `write` returns when the socket has taken the block.
+/// Sends a slice of a file, one block for each call: `write` returns when the socket has taken the block. A native file
+/// stays open, so that a download that has begun ends well although the file expires or is removed meanwhile.
 class FileProvider {
 public:
     FileProvider(FileStore& files, FileBody body)
-        : files_(&files), body_(body), buffer_(std::make_shared<std::vector<char>>(block_bytes)) {}
+        : files_(&files), body_(body), native_(open_native(files, body.file)),
+          buffer_(std::make_shared<std::vector<char>>(block_bytes)) {}
 
     bool operator()(std::size_t, httplib::DataSink& sink) {
         if (body_.length == 0) {
@@ -58,19 +63,40 @@ public:
             return true;
         }
         const std::size_t wanted = body_.length < block_bytes ? static_cast<std::size_t>(body_.length) : block_bytes;
-        const auto got = files_->read(body_.file, body_.offset, {buffer_->data(), wanted});
-        if (!got || *got == 0 || !sink.write(buffer_->data(), *got)) return false;
-        body_.offset += *got;
-        body_.length -= *got;
+        const auto got = read({buffer_->data(), wanted});
+        if (got == 0 || !sink.write(buffer_->data(), got)) return false;
+        body_.offset += got;
+        body_.length -= got;
         return true;
     }
 
 private:
     static constexpr std::size_t block_bytes = 64 * 1024;
 
+    /// @return null if the store has no such thing.
+    static std::shared_ptr<const int> open_native(FileStore& files, ExportId id) {
+        const auto native = files.native(id);
+        if (!native) return nullptr;
+        return {new int(native->descriptor), [](const int* descriptor) {
+                    ::close(*descriptor);
+                    delete descriptor;
+                }};
+    }
+
+    /// @return 0 if nothing can be read.
+    std::size_t read(std::span<char> buffer) {
+        if (native_) {
+            const auto got = ::pread(*native_, buffer.data(), buffer.size(), static_cast<off_t>(body_.offset));
+            return got < 0 ? 0 : static_cast<std::size_t>(got);
+        }
+        const auto got = files_->read(body_.file, body_.offset, buffer);
+        return got ? *got : 0;
+    }
+
     FileStore* files_;
     FileBody body_;
-    std::shared_ptr<std::vector<char>> buffer_; // httplib copies providers
+    std::shared_ptr<const int> native_; // httplib copies providers
+    std::shared_ptr<std::vector<char>> buffer_;
 };
 
 inline void set_body(httplib::Response& to, Response& from, FileStore& files) {
@@ -95,11 +121,33 @@ inline void forget_ranges(const httplib::Request& request) {
     const_cast<httplib::Request&>(request).ranges.clear(); // the server's own object, which is not const
 }
 
-/// Reads a body, and keeps at most one byte more than the endpoints accept; the rest is read and dropped, so that the
-/// connection can go on.
+/// Hides the encoding of a body from httplib, which would decode it, however large it became; shows it again at the
+/// end, for the endpoints to refuse.
+class EncodingHidden {
+public:
+    explicit EncodingHidden(const httplib::Request& request)
+        : headers_(const_cast<httplib::Request&>(request).headers) { // as above
+        const auto [first, last] = headers_.equal_range(name);
+        hidden_.insert(first, last);
+        headers_.erase(first, last);
+    }
+    ~EncodingHidden() { headers_.merge(hidden_); }
+    EncodingHidden(const EncodingHidden&) = delete;
+    EncodingHidden& operator=(const EncodingHidden&) = delete;
+
+private:
+    static constexpr const char* name = "Content-Encoding";
+
+    httplib::Headers& headers_;
+    httplib::Headers hidden_;
+};
+
+/// Reads a body as it is sent, and keeps at most one byte more than the endpoints accept; the rest is read and dropped,
+/// so that the connection can go on.
 inline bool read_body(const httplib::Request& request, const httplib::ContentReader& read, std::size_t most,
                       std::string& body) {
     if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding")) return true;
+    const EncodingHidden encoding(request);
     return read([&](const char* data, std::size_t size) {
         const auto room = most + 1 - body.size();
         body.append(data, size < room ? size : room);

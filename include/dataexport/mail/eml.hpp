@@ -6,6 +6,7 @@
 #include <dataexport/core/error.hpp>
 #include <dataexport/mail/message.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -27,10 +28,15 @@ struct Mailbox {
 /// @return `Errc::invalid_configuration` for anything else.
 [[nodiscard]] Result<Mailbox> parse_mailbox(std::string_view text);
 
-/// The message as text with CRLF lines: plain UTF-8, 8bit where its lines allow that, else quoted-printable. Equal
-/// messages give equal text; `Message-ID` is made of the key. Nothing of the message can begin a header line.
+/// What may travel on the way that a message takes: any byte, as in files, or ASCII alone, as to a mail server, which
+/// need not take more (RFC 5321, section 2.4).
+enum class MailPath : std::uint8_t { eight_bit, seven_bit };
+
+/// The message as text with CRLF lines: plain UTF-8, as it is where its lines and the path allow that, else
+/// quoted-printable. Equal messages give equal text; `Message-ID` is made of the key. Nothing of the message can begin
+/// a header line.
 /// @pre `is_mail_address(message.to)`
-[[nodiscard]] std::string to_eml(const MailMessage& message, const Mailbox& from);
+[[nodiscard]] std::string to_eml(const MailMessage& message, const Mailbox& from, MailPath path = MailPath::eight_bit);
 
 DATAEXPORT_NAMESPACE_END
 

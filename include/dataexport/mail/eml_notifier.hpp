@@ -17,10 +17,8 @@ struct EmlNotifierOptions {
     std::string from;      ///< `exports@example.com` or `Data exports <exports@example.com>`.
 };
 
-/// A `Notifier` that writes `{export id}-success.eml` and `{export id}-failure.eml`, durably and at once. A message
-/// that is handed over twice leaves one file. An export without a user, without an address or, by now, without a file
-/// has nobody to tell or nothing to say: success, and nothing is written. An address that is none gives the message up
-/// with `Errc::invalid_input`.
+/// A `MailNotifier` that writes `{export id}-success.eml` and `{export id}-failure.eml`, durably and at once. A message
+/// that is handed over twice leaves one file.
 /// @return `Errc::invalid_configuration` for a sender that is no address and a folder that cannot be used.
 [[nodiscard]] Result<std::unique_ptr<Notifier>> open_eml_notifier(const EmlNotifierOptions& options);
 

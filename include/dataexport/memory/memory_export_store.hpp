@@ -4,6 +4,7 @@
 
 #include <dataexport/core/config.hpp>
 #include <dataexport/ports/export_store.hpp>
+#include <dataexport/ports/quota_support.hpp>
 
 #include <map>
 #include <mutex>
@@ -17,11 +18,14 @@ DATAEXPORT_NAMESPACE_BEGIN
 class MemoryExportStore final : public ExportStore {
 public:
     [[nodiscard]] Result<Created> create_or_get(const ExportedData& record, std::string_view request_key,
-                                                std::string_view idempotency_key = {}) override;
+                                                std::string_view idempotency_key = {},
+                                                const Quota& quota = {}) override;
     [[nodiscard]] Result<ExportedData> find(ExportId id) override;
     [[nodiscard]] Result<std::vector<ExportedData>> list(const ListQuery& query) override;
     [[nodiscard]] Result<std::uint64_t> count(const ListQuery& query) override;
-    [[nodiscard]] Result<std::optional<Claim>> claim(TimePoint now, TimePoint lease_until) override;
+    [[nodiscard]] Result<std::optional<Claim>> claim(TimePoint now, TimePoint lease_until,
+                                                     const RunningLimits& limits = {}) override;
+    [[nodiscard]] Result<void> check_claim(ExportId id, FencingToken fence) override;
     [[nodiscard]] Result<void> renew(ExportId id, FencingToken fence, TimePoint lease_until) override;
     [[nodiscard]] Result<void> checkpoint(ExportId id, FencingToken fence, const Checkpoint& checkpoint) override;
     [[nodiscard]] Result<void> finish(ExportId id, FencingToken fence, const ExportedFile& file,
@@ -32,11 +36,16 @@ public:
                                         std::size_t batch_rows) override;
     [[nodiscard]] Result<void> release(ExportId id, FencingToken fence) override;
     [[nodiscard]] Result<ExportedData> retry(ExportId id, TimePoint now) override;
+    [[nodiscard]] Result<void> invalidate(ExportId id, const Error& error) override;
     [[nodiscard]] Result<void> remove(ExportId id) override;
     [[nodiscard]] Result<std::string> manifest(ExportId id) override;
     [[nodiscard]] Result<std::vector<ExportId>> due_for_expiry(TimePoint now, std::size_t count) override;
     [[nodiscard]] Result<void> mark_file_removed(ExportId id) override;
+    [[nodiscard]] Result<std::vector<ExportId>> ended_before(TimePoint before, std::size_t count) override;
+    [[nodiscard]] Result<std::vector<ExportedData>> scan(const ScanQuery& query) override;
+    [[nodiscard]] Result<Usage> usage(std::optional<OrganizationId> organization) override;
     [[nodiscard]] Result<std::optional<OutboxEntry>> take_outbox(TimePoint now, TimePoint taken_until) override;
+    [[nodiscard]] Result<void> postpone_message(std::int64_t entry, TimePoint due) override;
     [[nodiscard]] Result<void> mark_sent(std::int64_t entry) override;
 
 private:
@@ -54,6 +63,13 @@ private:
         std::size_t batch_rows = 0;
         std::optional<Checkpoint> checkpoint;
         std::string manifest;
+    };
+
+    /// The live exports of an organization.
+    struct Lane {
+        InTime queued;       ///< By `due`.
+        InTime leased;       ///< By `lease_until`.
+        FencingToken served; ///< That of the last claim; 0: there was none.
     };
 
     struct Message {
@@ -75,6 +91,10 @@ private:
     }
     void index(const Entry& entry);
     void unindex(const Entry& entry);
+    /// What a new record would be counted with.
+    [[nodiscard]] Stock stock_beside(const ExportedData& record) const;
+    /// Which export of a lane is next, or null.
+    [[nodiscard]] Entry* next_of(const Lane& lane, TimePoint now, const RunningLimits& limits);
     void add_message(ExportId id, Outcome outcome, TimePoint due);
     void drop_messages(ExportId id);
 
@@ -83,8 +103,7 @@ private:
     std::map<std::string, ExportId, std::less<>> live_;       ///< By request key.
     std::map<std::string, ExportId, std::less<>> idempotent_; ///< By idempotency key.
     std::set<Key> by_date_;                                   ///< For lists.
-    InTime queued_;                                           ///< By `due`.
-    InTime leased_;                                           ///< By `lease_until`.
+    std::map<OrganizationId, Lane> lanes_;
     std::map<std::int64_t, Message> outbox_;
     FencingToken last_fence_;
     std::int64_t last_message_ = 0;

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] Result<std::uint64_t> size(ExportId file) override;
     [[nodiscard]] Result<std::size_t> read(ExportId file, std::uint64_t offset, std::span<char> buffer) override;
     [[nodiscard]] Result<void> remove(ExportId file) override;
+    [[nodiscard]] Result<std::vector<StoredFile>> scan(std::optional<ExportId> after, std::size_t exports) override;
 
 private:
     struct File {

@@ -51,6 +51,37 @@ struct ListQuery {
     std::size_t count = 100;
 };
 
+/// What a new export may not exceed; none: no limit. Exports that are queued or running are live.
+struct Quota {
+    std::optional<std::uint64_t> live_of_user{}; ///< Of one user in one organization.
+    std::optional<std::uint64_t> live_of_organization{};
+    std::optional<std::uint64_t> bytes_of_organization{}; ///< Of files that are kept and parts that are written.
+};
+
+/// How many exports may run at the same time, over all workers; none: no limit.
+struct RunningLimits {
+    std::optional<std::uint64_t> of_user{}; ///< Of one user in one organization.
+    std::optional<std::uint64_t> of_organization{};
+};
+
+/// What an organization has at present.
+struct Usage {
+    std::uint64_t queued = 0;
+    std::uint64_t running = 0;
+    std::uint64_t finished = 0; ///< Expired ones included.
+    std::uint64_t failed = 0;
+    std::uint64_t bytes = 0; ///< Of files that are kept and parts that are written.
+
+    friend bool operator==(const Usage&, const Usage&) = default;
+};
+
+/// A page of all records, by rising id.
+struct ScanQuery {
+    std::optional<ExportId> after{}; ///< Only records with larger ids.
+    std::optional<UserId> user{};    ///< Only this user's, of every organization.
+    std::size_t count = 100;
+};
+
 /// The message that has to be sent about the end of an export.
 enum class Outcome : std::uint8_t { success, failure };
 
@@ -83,10 +114,13 @@ public:
     /// Stores `record`, due at its `date_added`, unless there is one already that answers the request, which is then
     /// returned: the one made with the same `idempotency_key`, live or not, if that key is not empty; else a live one
     /// with the same `request_key`. Two equal calls at the same time make one record.
+    /// A new record is counted with those that are there, so that no number of calls at the same time exceeds `quota`.
     /// @pre `record.state == ExportState::queued`
-    /// @return `Errc::already_exists` if another export has this id: call again with another id.
+    /// @return `Errc::already_exists` if another export has this id: call again with another id. `Errc::rate_limited`
+    /// if the number of live exports is reached, `Errc::quota_exceeded` if the bytes are, with a text that says which.
     [[nodiscard]] virtual Result<Created> create_or_get(const ExportedData& record, std::string_view request_key,
-                                                        std::string_view idempotency_key = {}) = 0;
+                                                        std::string_view idempotency_key = {},
+                                                        const Quota& quota = {}) = 0;
 
     /// The record, with its newest progress. @return `Errc::not_found`.
     [[nodiscard]] virtual Result<ExportedData> find(ExportId id) = 0;
@@ -96,16 +130,22 @@ public:
     /// How many records all pages together have; `from`, `backwards` and `count` play no part.
     [[nodiscard]] virtual Result<std::uint64_t> count(const ListQuery& query) = 0;
 
-    /// Hands out the longest waiting export that is queued and due, or running with a lease that ended before
-    /// `now`. It is running from then on, under a new fencing token and a lease until `lease_until`. An export waits
-    /// since it was due or since its lease ended; ties go by id. A record that cannot be read is failed with
-    /// `Errc::corrupt`, without a message, so that it does not hold up the others.
+    /// Hands out an export that is queued and due, or running with a lease that ended before `now`. It is running
+    /// from then on, under a new fencing token and a lease until `lease_until`.
+    ///
+    /// Organizations take turns: that which was handed an export longest ago comes first, and of those that never were,
+    /// the one with the lowest id. Within one, the export that has waited longest, since it was due or its lease ended;
+    /// ties go by id. What would exceed `limits` is passed over; an export whose lease ended does not run. A record
+    /// that cannot be read is failed with `Errc::corrupt`, without a message, so that it does not hold up the others.
     /// @return none if there is nothing to do.
-    [[nodiscard]] virtual Result<std::optional<Claim>> claim(TimePoint now, TimePoint lease_until) = 0;
+    [[nodiscard]] virtual Result<std::optional<Claim>> claim(TimePoint now, TimePoint lease_until,
+                                                             const RunningLimits& limits = {}) = 0;
 
     // The members below take the fencing token of a claim. If a later claim was made, or the export ended or was
     // removed, they return `Errc::lease_lost` and change nothing.
 
+    /// Whether the claim still holds, and nothing else. Cheap: asked for every batch.
+    [[nodiscard]] virtual Result<void> check_claim(ExportId id, FencingToken fence) = 0;
     /// Moves the end of the lease; never backwards.
     [[nodiscard]] virtual Result<void> renew(ExportId id, FencingToken fence, TimePoint lease_until) = 0;
     /// Stores the point to continue from, and with it the progress that callers see: `rows` and `bytes`. If there are
@@ -132,6 +172,10 @@ public:
     /// @return `Errc::not_live` if it has not failed, `Errc::already_exists` if a live one has the same request
     /// key.
     [[nodiscard]] virtual Result<ExportedData> retry(ExportId id, TimePoint now) = 0;
+    /// Takes back the good end of an export whose file turned out to be missing or damaged: state `failed` with
+    /// `error`, no file, no manifest, no checkpoint, so that `retry` makes it anew; no message.
+    /// @return `Errc::not_found`; `Errc::not_live` if it is not finished.
+    [[nodiscard]] virtual Result<void> invalidate(ExportId id, const Error& error) = 0;
     /// Removes the record and all that belongs to it; ends every claim. @return `Errc::not_found`.
     [[nodiscard]] virtual Result<void> remove(ExportId id) = 0;
 
@@ -144,9 +188,20 @@ public:
     /// Notes that the bytes of an expired export were removed: its `file` becomes none. @return `Errc::not_found`.
     [[nodiscard]] virtual Result<void> mark_file_removed(ExportId id) = 0;
 
+    /// Exports that ended, well or not, and whose `date_expired`, or else `date_finished`, is earlier than `before`,
+    /// longest ago first, at most `count`.
+    [[nodiscard]] virtual Result<std::vector<ExportId>> ended_before(TimePoint before, std::size_t count) = 0;
+
+    /// Records of every organization, for operators and housekeeping. A record that cannot be read is passed over.
+    [[nodiscard]] virtual Result<std::vector<ExportedData>> scan(const ScanQuery& query) = 0;
+    /// What an organization has; none: all of them together.
+    [[nodiscard]] virtual Result<Usage> usage(std::optional<OrganizationId> organization) = 0;
+
     /// The longest waiting message that is due, if there is one. It is not handed out again before `taken_until`. A
     /// message whose record cannot be read is dropped.
     [[nodiscard]] virtual Result<std::optional<OutboxEntry>> take_outbox(TimePoint now, TimePoint taken_until) = 0;
+    /// Notes that a message could not be sent: it is not handed out again before `due`. Unknown entries are ignored.
+    [[nodiscard]] virtual Result<void> postpone_message(std::int64_t entry, TimePoint due) = 0;
     /// Notes that a message was sent, or given up; it is never handed out again. Unknown entries are ignored.
     [[nodiscard]] virtual Result<void> mark_sent(std::int64_t entry) = 0;
 };

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
@@ -28,6 +29,15 @@ struct PartId {
 struct NativeFile {
     int descriptor = -1; ///< Open for reading; owned by the caller, who closes it.
     std::uint64_t size = 0;
+};
+
+/// Something that a store holds, as housekeeping sees it.
+struct StoredFile {
+    ExportId export_id;
+    std::optional<FencingToken> part; ///< The fence that a part was written under; none: the published file.
+    std::uint64_t size = 0;           ///< Bytes.
+
+    friend bool operator==(const StoredFile&, const StoredFile&) = default;
 };
 
 /// Port: keeps the bytes of exports. Implement it to store files elsewhere.
@@ -80,6 +90,10 @@ public:
     /// Removes everything of an export, published and not. Nothing to remove is success. Readers that are under way
     /// either end well or get `Errc::not_found`.
     [[nodiscard]] virtual Result<void> remove(ExportId file) = 0;
+
+    /// What the store holds of the `exports` exports with the next larger ids than `after`, by rising id: the published
+    /// file, then its parts. Empty: there are no more. What others add or remove meanwhile may be among it or not.
+    [[nodiscard]] virtual Result<std::vector<StoredFile>> scan(std::optional<ExportId> after, std::size_t exports) = 0;
 
     /// The published file as an open descriptor, if this store has such a thing.
     [[nodiscard]] virtual std::optional<NativeFile> native(ExportId) { return std::nullopt; }

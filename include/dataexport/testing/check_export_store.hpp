@@ -4,6 +4,9 @@
 
 #include <dataexport/core/config.hpp>
 #include <dataexport/ports/export_store.hpp>
+#include <dataexport/testing/check_export_keeping.hpp>
+#include <dataexport/testing/check_export_sharing.hpp>
+#include <dataexport/testing/export_store_fixture.hpp>
 #include <dataexport/testing/report.hpp>
 
 #include <algorithm>
@@ -12,82 +15,18 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 DATAEXPORT_NAMESPACE_BEGIN
 namespace testing {
 
-namespace export_store_check {
-
-inline TimePoint at(int second) {
-    return TimePoint(std::chrono::sys_days(std::chrono::year(2020) / 5 / 19)) + std::chrono::seconds(second);
-}
-
-/// A record with nothing left empty, added at second `id`.
-inline ExportedData record(std::int64_t id) {
-    ExportedData record;
-    record.id = ExportId{id};
-    record.organization = OrganizationId{1};
-    record.organization_slug = "acme";
-    record.user = User{UserId{7}, "jane@example.com", "jane \xE2\x82\xAC"};
-    record.date_added = at(static_cast<int>(id)) + std::chrono::microseconds(1);
-    record.query_type = "Discover";
-    record.query_info = {{"field", {"id", "title"}}, {"query", "a\"b\n"}, {"ratio", 0.1}};
-    record.format = ExportFormat::jsonl;
-    record.dialect = {{"delimiter", ";"}};
-    record.limit = 9007199254740993ULL;
-    record.environment = "";
-    record.projects = {ProjectId{11}, ProjectId{12}};
-    record.warnings = {{"limit_capped", "The limit was capped.", 1}};
-    return record;
-}
-
-inline ExportedFile file(std::uint64_t size = 42) { return {"Discover_1.csv", size, std::string(64, 'a')}; }
-
-inline Checkpoint checkpoint(std::uint64_t rows, std::uint64_t bytes) {
-    return {.cursor = std::string("[\"a\0b\",1]", 9),
-            .rows = rows,
-            .bytes = bytes,
-            .digest_state = "6a09:3:616263",
-            .complete = true,
-            .warnings = {{"formula_guarded", "Cells were guarded.", 3}}};
-}
-
-inline bool equal(const ExportedData& a, const ExportedData& b) {
-    return a.id == b.id && a.organization == b.organization && a.organization_slug == b.organization_slug &&
-           a.user == b.user && a.date_added == b.date_added && a.date_finished == b.date_finished &&
-           a.date_expired == b.date_expired && a.query_type == b.query_type && a.query_info == b.query_info &&
-           a.format == b.format && a.dialect == b.dialect && a.limit == b.limit && a.environment == b.environment &&
-           a.projects == b.projects && a.state == b.state && a.rows == b.rows && a.bytes == b.bytes &&
-           a.warnings == b.warnings && a.file == b.file && a.error == b.error;
-}
-
-template <class T>
-bool failed_with(const Result<T>& result, Errc code) {
-    return !result.has_value() && result.error().code == code;
-}
-
-inline std::vector<std::int64_t> ids_of(const Result<std::vector<ExportedData>>& page) {
-    std::vector<std::int64_t> ids;
-    if (!page) return {-1};
-    for (const auto& entry : *page) {
-        ids.push_back(entry.id.value);
-    }
-    return ids;
-}
-
-} // namespace export_store_check
-
-/// Runs the clauses of the contract, each group on a store of its own. `check_export_store` is the way to use it.
-class ExportStoreCheck {
+/// Creating, listing, claiming, writing and ending. `check_export_store` is the way to use it.
+class ExportStoreCheck : ExportStoreFixture {
 public:
-    using Make = std::function<std::unique_ptr<ExportStore>()>;
+    ExportStoreCheck(const Make& make, Report& report) : ExportStoreFixture(make, report) {}
 
-    explicit ExportStoreCheck(Make make) : make_(std::move(make)) {}
-
-    Report run() {
+    void run() {
         check(&ExportStoreCheck::creates_and_finds);
         check(&ExportStoreCheck::meets_live_exports);
         check(&ExportStoreCheck::meets_exports_by_idempotency_key);
@@ -108,54 +47,10 @@ public:
         check(&ExportStoreCheck::removes);
         check(&ExportStoreCheck::expires);
         check(&ExportStoreCheck::keeps_an_outbox);
-        return std::move(report_);
     }
 
 private:
-    void check(void (ExportStoreCheck::*clauses)()) {
-        store_ = make_();
-        if (report_.expect(store_ != nullptr, "a store can be made")) (this->*clauses)();
-        store_.reset();
-    }
-
-    bool expect(bool kept, const char* clause) { return report_.expect(kept, clause); }
-
-    // Steps that have to succeed for a clause to be looked at.
-
-    ExportedData create(const ExportedData& record) {
-        const auto created = store_->create_or_get(record, "key " + std::to_string(record.id.value));
-        expect(created.has_value() && created->is_new, "create_or_get stores a record whose key is new");
-        return record;
-    }
-    ExportedData create(std::int64_t id) { return create(export_store_check::record(id)); }
-    ExportedData found(std::int64_t id) {
-        const auto record = store_->find(ExportId{id});
-        return expect(record.has_value(), "find gives a record that was stored") ? *record : ExportedData{};
-    }
-    Claim claim(int now, int lease_until) {
-        const auto claimed = store_->claim(export_store_check::at(now), export_store_check::at(lease_until));
-        const bool given = claimed.has_value() && claimed->has_value();
-        return expect(given, "claim hands out an export that is due") ? **claimed : Claim{};
-    }
-    Claim create_and_claim(std::int64_t id) {
-        create(id);
-        return claim(1000, 1060);
-    }
-    bool nothing_to_claim(int now) {
-        const auto claimed = store_->claim(export_store_check::at(now), export_store_check::at(now + 60));
-        return claimed.has_value() && !claimed->has_value();
-    }
-    Result<void> finish(const Claim& claim, int now = 2000, int expired = 3000) {
-        return store_->finish(claim.record.id, claim.fence, export_store_check::file(), {}, "{}",
-                              export_store_check::at(now), export_store_check::at(expired));
-    }
-    Result<void> fail(const Claim& claim, int now = 2000) {
-        return store_->fail(claim.record.id, claim.fence, {Errc::timed_out, "too slow"}, export_store_check::at(now));
-    }
-    std::optional<OutboxEntry> take(int now, int taken_until) {
-        const auto taken = store_->take_outbox(export_store_check::at(now), export_store_check::at(taken_until));
-        return expect(taken.has_value(), "take_outbox succeeds") ? *taken : std::nullopt;
-    }
+    friend ExportStoreFixture;
 
     void creates_and_finds() {
         const auto wanted = export_store_check::record(5);
@@ -223,21 +118,16 @@ private:
     }
 
     void creates_once_for_equal_calls_at_the_same_time() {
-        constexpr std::int64_t calls = 50;
+        constexpr std::size_t calls = 50;
         std::vector<std::int64_t> ids(calls, 0);
         std::atomic<int> made = 0;
-        std::vector<std::thread> threads;
-        for (std::int64_t i = 0; i < calls; ++i) {
-            threads.emplace_back([&, i] {
-                const auto created = store_->create_or_get(export_store_check::record(1 + i), "key");
-                if (!created) return;
-                if (created->is_new) ++made;
-                ids[static_cast<std::size_t>(i)] = created->record.id.value;
-            });
-        }
-        for (auto& thread : threads) {
-            thread.join();
-        }
+        at_the_same_time(calls, [&](std::size_t i) {
+            const auto id = static_cast<std::int64_t>(1 + i);
+            const auto created = store_->create_or_get(export_store_check::record(id), "key");
+            if (!created) return;
+            if (created->is_new) ++made;
+            ids[i] = created->record.id.value;
+        });
         expect(made == 1, "equal calls of create_or_get at the same time make one record");
         expect(ids.front() != 0 && std::count(ids.begin(), ids.end(), ids.front()) == calls,
                "equal calls of create_or_get at the same time all get the same record");
@@ -354,21 +244,15 @@ private:
             create(id);
         }
         std::vector<std::vector<std::int64_t>> claimed(workers);
-        std::vector<std::thread> threads;
         std::atomic<int> errors = 0;
-        for (auto& ids : claimed) {
-            threads.emplace_back([&] {
-                for (;;) {
-                    const auto next = store_->claim(export_store_check::at(1000), export_store_check::at(1060));
-                    if (!next) ++errors;
-                    if (!next || !*next) return;
-                    ids.push_back((*next)->record.id.value);
-                }
-            });
-        }
-        for (auto& thread : threads) {
-            thread.join();
-        }
+        at_the_same_time(workers, [&](std::size_t i) {
+            for (;;) {
+                const auto next = store_->claim(export_store_check::at(1000), export_store_check::at(1060));
+                if (!next) ++errors;
+                if (!next || !*next) return;
+                claimed[i].push_back((*next)->record.id.value);
+            }
+        });
         std::multiset<std::int64_t> all;
         for (const auto& ids : claimed) {
             all.insert(ids.begin(), ids.end());
@@ -388,6 +272,9 @@ private:
         expect(store_->renew(first.record.id, first.fence, export_store_check::at(1300)).has_value() &&
                    nothing_to_claim(1300),
                "renew succeeds after the end of the lease while no later claim was made");
+        expect(store_->check_claim(first.record.id, first.fence).has_value(),
+               "check_claim succeeds while no later claim was made");
+        expect(nothing_to_claim(1300), "check_claim does not move the end of the lease");
         expect(claim(1301, 1361).record.id.value == 1, "a renewed lease ends");
     }
 
@@ -409,6 +296,7 @@ private:
 
     std::vector<std::pair<const char*, Write>> fenced_writes() {
         return {
+            {"check_claim", [this](const Claim& c) { return store_->check_claim(c.record.id, c.fence); }},
             {"renew",
              [this](const Claim& c) { return store_->renew(c.record.id, c.fence, export_store_check::at(9000)); }},
             {"checkpoint",
@@ -675,16 +563,16 @@ private:
         expect(store_->mark_sent(first->id).has_value() && store_->mark_sent(123456).has_value(),
                "mark_sent ignores what it does not know");
     }
-
-    Make make_;
-    std::unique_ptr<ExportStore> store_;
-    Report report_;
 };
 
 /// Checks a store against every clause of `ports/export_store.hpp`.
 /// @param make makes a store that is empty and stays apart from the others it made.
 [[nodiscard]] inline Report check_export_store(const std::function<std::unique_ptr<ExportStore>()>& make) {
-    return ExportStoreCheck(make).run();
+    Report report;
+    ExportStoreCheck(make, report).run();
+    ExportSharingCheck(make, report).run();
+    ExportKeepingCheck(make, report).run();
+    return report;
 }
 
 } // namespace testing

@@ -19,9 +19,10 @@ public:
     FailingExportStore(ExportStore& store, std::shared_ptr<FaultPlan> plan) : store_(store), plan_(std::move(plan)) {}
 
     [[nodiscard]] Result<Created> create_or_get(const ExportedData& record, std::string_view request_key,
-                                                std::string_view idempotency_key = {}) override {
+                                                std::string_view idempotency_key = {},
+                                                const Quota& quota = {}) override {
         if (auto error = plan_->next()) return *error;
-        return store_.create_or_get(record, request_key, idempotency_key);
+        return store_.create_or_get(record, request_key, idempotency_key, quota);
     }
     [[nodiscard]] Result<ExportedData> find(ExportId id) override {
         if (auto error = plan_->next()) return *error;
@@ -35,9 +36,14 @@ public:
         if (auto error = plan_->next()) return *error;
         return store_.count(query);
     }
-    [[nodiscard]] Result<std::optional<Claim>> claim(TimePoint now, TimePoint lease_until) override {
+    [[nodiscard]] Result<std::optional<Claim>> claim(TimePoint now, TimePoint lease_until,
+                                                     const RunningLimits& limits = {}) override {
         if (auto error = plan_->next()) return *error;
-        return store_.claim(now, lease_until);
+        return store_.claim(now, lease_until, limits);
+    }
+    [[nodiscard]] Result<void> check_claim(ExportId id, FencingToken fence) override {
+        if (auto error = plan_->next()) return *error;
+        return store_.check_claim(id, fence);
     }
     [[nodiscard]] Result<void> renew(ExportId id, FencingToken fence, TimePoint lease_until) override {
         if (auto error = plan_->next()) return *error;
@@ -70,6 +76,10 @@ public:
         if (auto error = plan_->next()) return *error;
         return store_.retry(id, now);
     }
+    [[nodiscard]] Result<void> invalidate(ExportId id, const Error& error) override {
+        if (auto planned = plan_->next()) return *planned;
+        return store_.invalidate(id, error);
+    }
     [[nodiscard]] Result<void> remove(ExportId id) override {
         if (auto error = plan_->next()) return *error;
         return store_.remove(id);
@@ -86,9 +96,25 @@ public:
         if (auto error = plan_->next()) return *error;
         return store_.mark_file_removed(id);
     }
+    [[nodiscard]] Result<std::vector<ExportId>> ended_before(TimePoint before, std::size_t count) override {
+        if (auto error = plan_->next()) return *error;
+        return store_.ended_before(before, count);
+    }
+    [[nodiscard]] Result<std::vector<ExportedData>> scan(const ScanQuery& query) override {
+        if (auto error = plan_->next()) return *error;
+        return store_.scan(query);
+    }
+    [[nodiscard]] Result<Usage> usage(std::optional<OrganizationId> organization) override {
+        if (auto error = plan_->next()) return *error;
+        return store_.usage(organization);
+    }
     [[nodiscard]] Result<std::optional<OutboxEntry>> take_outbox(TimePoint now, TimePoint taken_until) override {
         if (auto error = plan_->next()) return *error;
         return store_.take_outbox(now, taken_until);
+    }
+    [[nodiscard]] Result<void> postpone_message(std::int64_t entry, TimePoint due) override {
+        if (auto error = plan_->next()) return *error;
+        return store_.postpone_message(entry, due);
     }
     [[nodiscard]] Result<void> mark_sent(std::int64_t entry) override {
         if (auto error = plan_->next()) return *error;

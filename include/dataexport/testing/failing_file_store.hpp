@@ -55,6 +55,10 @@ public:
         if (auto error = plan_->next()) return *error;
         return store_.remove(file);
     }
+    [[nodiscard]] Result<std::vector<StoredFile>> scan(std::optional<ExportId> after, std::size_t exports) override {
+        if (auto error = plan_->next()) return *error;
+        return store_.scan(after, exports);
+    }
     [[nodiscard]] std::optional<NativeFile> native(ExportId file) override { return store_.native(file); }
 
 private:

@@ -19,6 +19,10 @@ inline bool is_active(const Organization& organization, ProjectId id) {
                        [id](const Project& project) { return project.id == id; });
 }
 
+inline Error access_revoked() {
+    return {Errc::permission_revoked, "You don't have permissions to view some of the data this export contains."};
+}
+
 } // namespace detail::permission_evaluator
 
 DATAEXPORT_DECL Result<void> PermissionEvaluator::check_caller(const AccessContext& access) const {
@@ -47,10 +51,15 @@ DATAEXPORT_DECL Result<void> PermissionEvaluator::check_projects(const AccessCon
         const bool accessible =
             std::find(access.accessible.begin(), access.accessible.end(), id) != access.accessible.end();
         if (active ? accessible : is_admin(access)) continue;
-        return Error{Errc::permission_revoked,
-                     "You don't have permissions to view some of the data this export contains."};
+        return access_revoked();
     }
     return ok();
+}
+
+DATAEXPORT_DECL Result<void> PermissionEvaluator::check_still_allowed(const AccessContext& access,
+                                                                      const ExportedData& record) const {
+    if (!check_caller(access) || !check_visible(access, record)) return detail::permission_evaluator::access_revoked();
+    return check_projects(access, record);
 }
 
 DATAEXPORT_DECL Error export_not_found() { return {Errc::not_found, "The requested resource does not exist"}; }

@@ -10,14 +10,6 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail::api_context {
 
-inline std::optional<ExportId> parse_id(std::string_view text) {
-    ExportId id;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.value);
-    const bool whole = error == std::errc{} && end == text.data() + text.size();
-    if (!whole || id.value <= 0 || text.front() == '0') return std::nullopt;
-    return id;
-}
-
 inline bool is_offered(const ExportKinds& kinds, const Organization& organization, const ExportedData& record) {
     const auto* kind = kinds.find(record.query_type);
     return kind != nullptr && has_feature(organization, kind->feature);
@@ -36,6 +28,14 @@ inline std::string_view dataset_label(const ExportedData& record) {
 
 } // namespace detail::api_context
 
+DATAEXPORT_DECL std::optional<ExportId> parse_export_id(std::string_view text) {
+    ExportId id;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.value);
+    const bool whole = error == std::errc{} && end == text.data() + text.size();
+    if (!whole || id.value <= 0 || text.front() == '0') return std::nullopt;
+    return id;
+}
+
 DATAEXPORT_DECL std::string collection_url(const ApiContext& context, const Organization& organization) {
     return context.options.base_url + "/api/0/organizations/" + percent_encode_query(organization.slug) +
            "/data-export/";
@@ -43,7 +43,7 @@ DATAEXPORT_DECL std::string collection_url(const ApiContext& context, const Orga
 
 DATAEXPORT_DECL Result<ExportedData> find_visible(const ApiContext& context, const ApiCall& call, std::string_view id) {
     using namespace detail::api_context;
-    const auto number = parse_id(id);
+    const auto number = parse_export_id(id);
     if (!number) return export_not_found();
     auto record = context.ports.store.find(*number);
     if (!record) return record;
@@ -62,6 +62,15 @@ DATAEXPORT_DECL Result<ExportedData> find_changeable(const ApiContext& context, 
         return Error{Errc::permission_denied, "You do not have permission to perform this action."};
     }
     return record;
+}
+
+DATAEXPORT_DECL void audit(const ApiContext& context, const ApiCall& call, std::string_view action, ExportId id) {
+    const auto number = std::to_string(id.value);
+    const auto organization = std::to_string(call.access.organization->id.value);
+    const auto user = std::to_string(call.access.user->id.value);
+    const std::array fields{Label{"action", action}, Label{"data_export_id", number},
+                            Label{"organization_id", organization}, Label{"user_id", user}};
+    context.ports.telemetry.log(LogLevel::info, "dataexport.audit", fields);
 }
 
 DATAEXPORT_DECL void announce_queued(const ApiContext& context, const ExportedData& record) {

@@ -43,6 +43,21 @@ inline void log_start(const ApiContext& context, const ApiCall& call, const json
     log(context, "API Request started", {{"organization_id", organization}, {"project", project}, {"user", user}});
 }
 
+/// Whether the body would have to be decoded, which could make far more of it than the limit for bodies.
+inline bool is_encoded(const Request& request) {
+    for (const auto& [name, value] : request.headers) {
+        if (equal_ignoring_case(name, "Content-Encoding") && !equal_ignoring_case(value, "identity")) return true;
+    }
+    return false;
+}
+
+/// Refuses a body for its encoding (RFC 9110, section 15.5.16).
+inline Response refuse_encoding() {
+    auto response = json_response(415, detail_body("Send the request body without a Content-Encoding."));
+    response.headers.add("Accept-Encoding", "identity");
+    return response;
+}
+
 /// The answer to a request that did not pass the checks.
 inline Result<Response> refuse(const ApiContext& context, const json::value& body, const Rejection& rejection) {
     const auto condition = dataexport::condition(rejection.code);
@@ -86,7 +101,7 @@ inline Result<Created> store(const ApiContext& context, ExportedData record, std
         const auto id = context.ports.ids.next();
         if (!id) return id.error();
         record.id = *id;
-        auto created = context.ports.store.create_or_get(record, key, idempotency_key);
+        auto created = context.ports.store.create_or_get(record, key, idempotency_key, context.options.quota);
         if (created || created.error().code != Errc::already_exists) return created;
         if (tries == most_tries) return Error{Errc::unavailable, "No free id was found; please try again."};
     }
@@ -111,6 +126,7 @@ inline ExportedData wait_for_end(const ApiContext& context, const ApiCall& call,
 
 DATAEXPORT_DECL Result<Response> create_export(const ApiContext& context, const ApiCall& call) {
     using namespace detail::create_export;
+    if (is_encoded(call.request)) return refuse_encoding();
     const auto body = context.serializer.parse(call.request.body);
     log_start(context, call, body ? *body : json::value());
     if (!body) return refuse(context, {}, body.error());
@@ -125,7 +141,10 @@ DATAEXPORT_DECL Result<Response> create_export(const ApiContext& context, const 
     if (!idempotency->empty() && !same_request(*body, wanted, created->record, context.ports.digest)) {
         return json_response(422, detail_body("This Idempotency-Key was used for another request."));
     }
-    if (created->is_new) announce_queued(context, created->record);
+    if (created->is_new) {
+        announce_queued(context, created->record);
+        audit(context, call, "create", created->record.id);
+    }
     const auto id = std::to_string(created->record.id.value);
     log(context, "API Request completed", {{"data_export_id", id}, {"status", outcome(*created)}});
 

@@ -26,6 +26,7 @@ DATAEXPORT_DECL Result<Response> delete_export(const ApiContext& context, const 
     if (const auto removed = context.ports.files.remove(record->id); !removed) {
         detail::delete_export::log_left_over(context, record->id, removed.error());
     }
+    audit(context, call, "delete", record->id);
     return empty_response(204);
 }
 

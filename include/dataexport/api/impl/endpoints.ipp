@@ -8,6 +8,7 @@
 #include <dataexport/api/list_exports.hpp>
 #include <dataexport/api/responses.hpp>
 #include <dataexport/api/retry_export.hpp>
+#include <dataexport/api/ticket_export.hpp>
 
 #include <array>
 #include <cassert>
@@ -19,7 +20,7 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail::endpoints {
 
-enum class Resource { collection, item, manifest, retry };
+enum class Resource { collection, item, manifest, retry, ticket };
 
 struct Route {
     Resource resource;
@@ -48,6 +49,7 @@ inline std::optional<Route> route(std::string_view path) noexcept {
     if (!path.empty()) return std::nullopt;
     if (part == "manifest") return Route{Resource::manifest, organization, id};
     if (part == "retry") return Route{Resource::retry, organization, id};
+    if (part == "ticket") return Route{Resource::ticket, organization, id};
     return std::nullopt;
 }
 
@@ -74,6 +76,7 @@ inline constexpr std::array operations{
     Operation{Resource::item, "DELETE", &dataexport::delete_export},
     Operation{Resource::manifest, "GET", &dataexport::export_manifest},
     Operation{Resource::retry, "POST", &dataexport::retry_export},
+    Operation{Resource::ticket, "POST", &dataexport::ticket_export},
 };
 
 inline Endpoint find_endpoint(Resource resource, std::string_view method) noexcept {
@@ -127,6 +130,37 @@ inline Response completed(Response response, const Request& request) {
     return response;
 }
 
+inline bool shows_ticket(const Request& request, const Route& target) {
+    const bool is_read = request.method == "GET" || request.method == "HEAD";
+    return target.resource == Resource::item && is_read && request.parameter("ticket");
+}
+
+/// @param access who turned out to ask, also if they were refused
+inline Result<Response> respond(const ApiContext& context, const Authenticator& authenticate, const Request& request,
+                                const Route& target, Endpoint endpoint, AccessContext& access) {
+    if (shows_ticket(request, target)) {
+        return download_with_ticket(context, request, target.organization, target.id);
+    }
+    access = authenticate(request, target.organization);
+    if (const auto allowed = context.permissions.check_caller(access); !allowed) return allowed.error();
+    if (!offers_anything(context.ports.kinds, *access.organization)) {
+        return Error{Errc::feature_disabled, "This organization has no exports."};
+    }
+    return endpoint(context, ApiCall{request, access, context.ports.clock.now()}, target.id);
+}
+
+/// The audit event of a request that was refused: who was turned away from what, by ids alone.
+inline void log_refusal(Telemetry& telemetry, const AccessContext& access, const Route& target, const Error& error) {
+    const auto id = parse_export_id(target.id);
+    const auto number = id ? std::to_string(id->value) : std::string();
+    const auto organization = access.organization ? std::to_string(access.organization->id.value) : std::string();
+    const auto user = access.user ? std::to_string(access.user->id.value) : std::string();
+    const std::array fields{Label{"action", "refused"}, Label{"error", to_string(error.code)},
+                            Label{"data_export_id", number}, Label{"organization_id", organization},
+                            Label{"user_id", user}};
+    telemetry.log(LogLevel::warning, "dataexport.audit", fields);
+}
+
 } // namespace detail::endpoints
 
 DATAEXPORT_DECL Endpoints::Endpoints(ApiPorts ports, Authenticator authenticate, const ApiOptions& options)
@@ -143,13 +177,14 @@ DATAEXPORT_DECL Response Endpoints::answer(const Request& request) const {
     const auto endpoint = find_endpoint(target->resource, request.method);
     if (endpoint == nullptr) return method_not_allowed(target->resource, request.method);
 
-    const AccessContext access = authenticate_(request, target->organization);
-    if (const auto allowed = context_.permissions.check_caller(access); !allowed)
-        return error_response(allowed.error());
-    if (!offers_anything(context_.ports.kinds, *access.organization)) return empty_response(404);
-    auto response = endpoint(context_, ApiCall{request, access, context_.ports.clock.now()}, target->id);
+    AccessContext access;
+    auto response = respond(context_, authenticate_, request, *target, endpoint, access);
     if (response) return *std::move(response);
-    if (condition(response.error()) == Condition::corrupt) log_internal(context_.ports.telemetry, response.error());
+    const auto what = condition(response.error());
+    if (what == Condition::corrupt) log_internal(context_.ports.telemetry, response.error());
+    if (what == Condition::denied || what == Condition::not_found) {
+        log_refusal(context_.ports.telemetry, access, *target, response.error());
+    }
     return error_response(response.error());
 }
 

@@ -22,12 +22,6 @@ inline Result<bool> has_file(const ApiContext& context, const ExportedData& reco
     return true;
 }
 
-inline Response file(const ApiContext& context, const ApiCall& call, const ExportedData& record) {
-    const std::array labels{Label{"query_type", record.query_type}, Label{"format", to_string(record.format)}};
-    context.ports.telemetry.count("dataexport.download", labels);
-    return dataexport::download(call.request, record);
-}
-
 inline Response details(const ApiContext& context, const ApiCall& call, const ExportedData& record) {
     auto body = to_json(dataexport::export_json(record, call.now));
     const auto etag = entity_tag(to_hex(sha256(context.ports.digest, body)));
@@ -47,9 +41,20 @@ DATAEXPORT_DECL Result<Response> export_details(const ApiContext& context, const
     if (!record) return record.error();
     if (const auto allowed = context.permissions.check_projects(call.access, *record); !allowed) return allowed.error();
     if (!call.request.parameter("download")) return details(context, call, *record);
-    const auto sendable = has_file(context, *record, call.now);
+    auto file = export_file(context, call, *record);
+    if (!file) return file.error();
+    return *file ? **std::move(file) : details(context, call, *record);
+}
+
+DATAEXPORT_DECL Result<std::optional<Response>> export_file(const ApiContext& context, const ApiCall& call,
+                                                            const ExportedData& record) {
+    const auto sendable = detail::export_details::has_file(context, record, call.now);
     if (!sendable) return sendable.error();
-    return *sendable ? file(context, call, *record) : details(context, call, *record);
+    if (!*sendable) return std::optional<Response>();
+    const std::array labels{Label{"query_type", record.query_type}, Label{"format", to_string(record.format)}};
+    context.ports.telemetry.count("dataexport.download", labels);
+    audit(context, call, "download", record.id);
+    return std::optional(dataexport::download(call.request, record));
 }
 
 DATAEXPORT_NAMESPACE_END

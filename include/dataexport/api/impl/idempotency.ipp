@@ -1,9 +1,33 @@
 #pragma once
 
 #include <dataexport/api/idempotency.hpp>
+#include <dataexport/core/time.hpp>
 #include <dataexport/request/request_key.hpp>
 
 DATAEXPORT_NAMESPACE_BEGIN
+
+namespace detail::idempotency {
+
+/// Whether the range of a query info as it was sent counts from the instant of its request (reference, 4).
+inline bool has_relative_range(const json::object& info) {
+    for (const char* key :
+         {"timeframe", "timeframeStart", "timeframeEnd", "statsPeriod", "statsPeriodStart", "statsPeriodEnd"}) {
+        if (const auto* value = info.if_contains(key); value != nullptr && !value->is_null()) return true;
+    }
+    return !info.contains("start") && !info.contains("end");
+}
+
+/// Puts how far they are from the request in the place of the instants that a relative range became.
+inline void make_range_relative(ExportedData& record) {
+    for (const char* key : {"start", "end"}) {
+        auto* value = record.query_info.if_contains(key);
+        if (value == nullptr || !value->is_string()) continue;
+        const auto instant = parse_iso(value->get_string());
+        if (instant) *value = (*instant - std::chrono::floor<std::chrono::seconds>(record.date_added)).count();
+    }
+}
+
+} // namespace detail::idempotency
 
 DATAEXPORT_DECL Result<std::string> idempotency_key(const ApiCall& call, const Digest& digest) {
     const auto header = call.request.headers.find("Idempotency-Key");
@@ -17,12 +41,10 @@ DATAEXPORT_DECL Result<std::string> idempotency_key(const ApiCall& call, const D
 
 DATAEXPORT_DECL bool same_request(const json::value& body, ExportedData wanted, ExportedData found,
                                   const Digest& digest) {
-    const auto& info = body.at("query_info").as_object();
-    const bool fixed = info.contains("start") && info.contains("end");
-    for (auto* record : {&wanted, &found}) {
-        if (fixed) continue;
-        record->query_info.erase("start");
-        record->query_info.erase("end");
+    using namespace detail::idempotency;
+    if (has_relative_range(body.at("query_info").as_object())) {
+        make_range_relative(wanted);
+        make_range_relative(found);
     }
     return request_key(wanted, digest) == request_key(found, digest);
 }

@@ -7,8 +7,9 @@ DATAEXPORT_NAMESPACE_BEGIN
 DATAEXPORT_DECL int http_status(Errc code) noexcept {
     if (code == Errc::not_authenticated) return 401;
     if (code == Errc::feature_disabled) return 404;
+    if (code == Errc::gone) return 410;
     if (code == Errc::too_large) return 413;
-    if (code == Errc::rate_limited) return 429;
+    if (code == Errc::rate_limited || code == Errc::quota_exceeded) return 429;
     switch (condition(code)) {
     case Condition::invalid_request:
         return 400;

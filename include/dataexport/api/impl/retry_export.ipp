@@ -13,6 +13,7 @@ DATAEXPORT_DECL Result<Response> retry_export(const ApiContext& context, const A
     const auto retried = context.ports.store.retry(record->id, call.now);
     if (!retried) return retried.error();
     announce_queued(context, *retried);
+    audit(context, call, "retry", record->id);
     return json_response(200, export_json(*retried, call.now));
 }
 

@@ -50,13 +50,21 @@ DATAEXPORT_DECL Result<DownloadAssembler::Step> DownloadAssembler::step() {
         const auto fetched = fetch();
         if (!fetched) return fetched.error();
         auto chunk = fetched->end ? Chunk::last : Chunk::inner;
-        if (chunk == Chunk::inner && writer_->rows() == row_limit()) {
+        const auto limit = reached_limit();
+        if (chunk == Chunk::inner && limit) {
             const auto more = more_rows_follow();
             if (!more) return more.error();
+            if (*more && limit->policy == OnLimit::fail) {
+                return Error{Errc::limit_exceeded, "The export reached its limit of " + limit->what +
+                                                       " and more rows match. Please narrow the request."};
+            }
             chunk = *more ? Chunk::cut : Chunk::last;
         }
         if (chunk != Chunk::inner || writer_->output().size() >= limits_.chunk_bytes) {
-            if (auto stored = store_chunk(chunk); !stored) return stored.error();
+            const auto room = has_room();
+            if (!room) return room.error();
+            auto stored = *room ? store_chunk(chunk, limit) : stop_without_room();
+            if (!stored) return stored.error();
         }
         return Step::more;
     }
@@ -76,7 +84,6 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::open() {
     auto writer = make_row_writer(record.format, source_->columns(), record.dialect);
     if (!writer) return writer.error();
     writer_ = std::move(*writer);
-    writer_->set_output_limit(limits_.chunk_bytes);
 
     Checkpoint from = claim_.checkpoint.value_or(Checkpoint{});
     // A worker that vanished between publishing and finishing has left no part, and nothing to do with one.
@@ -99,6 +106,7 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::open() {
 DATAEXPORT_DECL Result<void> DownloadAssembler::start_source(Checkpoint from) {
     checkpoint_ = std::move(from);
     writer_->resume(checkpoint_.rows, checkpoint_.warnings);
+    limit_output();
     if (checkpoint_.complete) return ok();
     if (checkpoint_.bytes == 0) writer_->begin();
     if (auto started = source_->start(checkpoint_.cursor); !started) return started.error();
@@ -139,7 +147,51 @@ DATAEXPORT_DECL Result<bool> DownloadAssembler::more_rows_follow() {
     return Error{Errc::query_failed, "The row source gives neither rows nor an end"};
 }
 
-DATAEXPORT_DECL Result<void> DownloadAssembler::store_chunk(Chunk chunk) {
+DATAEXPORT_DECL std::optional<DownloadAssembler::ReachedLimit> DownloadAssembler::reached_limit() const {
+    if (writer_->rows() == row_limit()) {
+        const bool asked_for = claim_.record.limit && *claim_.record.limit <= limits_.max_rows;
+        return ReachedLimit{"row_limit", std::to_string(row_limit()) + " rows",
+                            asked_for ? OnLimit::cut : limits_.on_limit};
+    }
+    if (limits_.max_bytes && checkpoint_.bytes + writer_->output().size() >= *limits_.max_bytes) {
+        return ReachedLimit{"byte_limit", std::to_string(*limits_.max_bytes) + " bytes", limits_.on_limit};
+    }
+    return std::nullopt;
+}
+
+DATAEXPORT_DECL Result<bool> DownloadAssembler::has_room() {
+    if (!limits_.organization_bytes) return true;
+    const auto usage = ports_.store.usage(claim_.record.organization);
+    if (!usage) return usage.error();
+    return usage->bytes + writer_->output().size() <= *limits_.organization_bytes;
+}
+
+DATAEXPORT_DECL Result<void> DownloadAssembler::stop_without_room() {
+    if (limits_.on_limit == OnLimit::fail || checkpoint_.rows == 0) {
+        return Error{Errc::quota_exceeded,
+                     "Your organization has no room for this file. Delete exports that are no longer needed, then "
+                     "retry."};
+    }
+    Checkpoint last = checkpoint_;
+    last.complete = true;
+    add_warning(last.warnings, "storage_limit",
+                "The export was cut because your organization has no room for more; more rows match.");
+    if (auto stored = ports_.store.checkpoint(part_.export_id, part_.fence, last); !stored) return stored;
+    checkpoint_ = std::move(last);
+    writer_->clear_output();
+    return ok();
+}
+
+DATAEXPORT_DECL void DownloadAssembler::limit_output() {
+    auto bytes = limits_.chunk_bytes;
+    if (limits_.max_bytes) {
+        const auto left = *limits_.max_bytes - std::min(*limits_.max_bytes, checkpoint_.bytes);
+        bytes = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, left));
+    }
+    writer_->set_output_limit(bytes);
+}
+
+DATAEXPORT_DECL Result<void> DownloadAssembler::store_chunk(Chunk chunk, const std::optional<ReachedLimit>& limit) {
     const auto output = writer_->output();
     if (auto appended = ports_.files.append(part_, output); !appended) return appended;
     hash_->update(output);
@@ -153,14 +205,15 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::store_chunk(Chunk chunk) {
     next.complete = chunk != Chunk::inner;
     next.warnings = writer_->warnings();
     if (chunk == Chunk::cut) {
-        add_warning(next.warnings, "row_limit",
-                    "The export was cut at its limit of " + std::to_string(row_limit()) + " rows; more rows match.");
+        add_warning(next.warnings, limit->code,
+                    "The export was cut at its limit of " + limit->what + "; more rows match.");
     }
     if (*durable != next.bytes) return Error{Errc::corrupt, "The part has another length than what was written to it"};
     if (auto stored = ports_.store.checkpoint(part_.export_id, part_.fence, next); !stored) return stored;
     progressed_ = progressed_ || next.rows > checkpoint_.rows;
     checkpoint_ = std::move(next);
     writer_->clear_output();
+    limit_output();
     return ok();
 }
 
@@ -196,7 +249,7 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::publish_and_finish() {
 
 DATAEXPORT_DECL Result<void> DownloadAssembler::pause() {
     if (!opened_ || checkpoint_.complete || writer_->output().empty()) return ok();
-    return store_chunk(Chunk::inner);
+    return store_chunk(Chunk::inner, std::nullopt);
 }
 
 DATAEXPORT_DECL void DownloadAssembler::abandon() noexcept {

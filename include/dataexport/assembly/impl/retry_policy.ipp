@@ -15,7 +15,7 @@ DATAEXPORT_DECL std::chrono::seconds RetryPolicy::delay(unsigned attempt) const 
 DATAEXPORT_DECL std::optional<Retry> RetryPolicy::after(const Error& error, unsigned attempt,
                                                         std::size_t batch_rows) const {
     const bool may_pass = retriable(error) || error.code == Errc::internal;
-    if (!may_pass || attempt > retries) return std::nullopt;
+    if (!may_pass || error.code == Errc::quota_exceeded || attempt > retries) return std::nullopt;
     return Retry{delay(attempt), batch_rows > 1 ? batch_rows / 2 : 1};
 }
 

@@ -1,22 +1,31 @@
 #pragma once
 
+#include <dataexport/access/permission_evaluator.hpp>
 #include <dataexport/assembly/failure_text.hpp>
+#include <dataexport/assembly/housekeeping.hpp>
 #include <dataexport/assembly/worker.hpp>
 
 #include <algorithm>
 #include <array>
-#include <exception>
 #include <string>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail::worker {
 
-/// How many expired files are removed in one go.
-inline constexpr std::size_t expired_at_once = 100;
+/// How many expired files or old records are removed in one go.
+inline constexpr std::size_t removed_at_once = 100;
 
 inline void log_error(Telemetry& telemetry, std::string_view event, const Error& error) {
     const std::array fields{Label{"code", to_string(error.code)}, Label{"detail", error.detail}};
+    telemetry.log(LogLevel::error, event, fields);
+}
+
+/// What an operator has to know of an error that its export's owner is told in other words, or not at all.
+inline void log_error(Telemetry& telemetry, std::string_view event, ExportId id, const Error& error) {
+    const auto number = std::to_string(id.value);
+    const std::array fields{Label{"data_export_id", number}, Label{"code", to_string(error.code)},
+                            Label{"detail", error.detail}};
     telemetry.log(LogLevel::error, event, fields);
 }
 
@@ -25,7 +34,7 @@ template <class F>
 auto guarded(F&& call) -> decltype(call()) {
     try {
         return call();
-    } catch (const std::exception&) {
+    } catch (...) {
         return Error{Errc::internal, "An exception left the code of the host"};
     }
 }
@@ -65,7 +74,9 @@ DATAEXPORT_DECL Result<bool> Worker::run_once() {
     const auto worked = work_on_one();
     if (!worked) return worked;
     if (*sent || *worked) return true;
-    return remove_expired_files();
+    const auto removed = remove_expired_files();
+    if (!removed || *removed) return removed;
+    return remove_old_records();
 }
 
 DATAEXPORT_DECL Result<void> Worker::run_until_idle() {
@@ -78,7 +89,7 @@ DATAEXPORT_DECL Result<void> Worker::run_until_idle() {
 
 DATAEXPORT_DECL Result<bool> Worker::work_on_one() {
     const TimePoint now = lease_clock_.now();
-    auto claimed = ports_.store.claim(now, now + options_.lease);
+    auto claimed = ports_.store.claim(now, now + options_.lease, options_.running);
     if (!claimed) return claimed.error();
     if (!*claimed) return false;
     const Claim& claim = **claimed;
@@ -93,6 +104,10 @@ DATAEXPORT_DECL Result<bool> Worker::work_on_one() {
         if (auto failed = fail(claim, exhausted); !failed) return failed.error();
         return true;
     }
+    if (const auto allowed = detail::worker::guarded([&] { return check_access(claim.record); }); !allowed) {
+        if (auto failed = fail(claim, allowed.error()); !failed) return failed.error();
+        return true;
+    }
     DownloadAssembler assembler(ports_, claim, options_.limits);
     const auto assembled = detail::worker::guarded([&] { return assemble(assembler, registration.claim()); });
     if (assembled) return true;
@@ -100,9 +115,18 @@ DATAEXPORT_DECL Result<bool> Worker::work_on_one() {
     return true;
 }
 
+DATAEXPORT_DECL Result<void> Worker::check_access(const ExportedData& record) const {
+    if (!options_.access || !record.user) return ok();
+    const auto access = options_.access(record.user->id, std::to_string(record.organization.value));
+    return PermissionEvaluator{ReadPolicy::owner}.check_still_allowed(access, record);
+}
+
 DATAEXPORT_DECL Result<void> Worker::assemble(DownloadAssembler& assembler, const ActiveClaim& active) {
     while (!stopping_) {
         if (active.lost) return Error{Errc::lease_lost, "The lease ended"};
+        // An export that was cancelled stops before its next batch. Whatever else is wrong, the checkpoint will tell.
+        const auto held = ports_.store.check_claim(active.id, active.fence);
+        if (!held && held.error().code == Errc::lease_lost) return held.error();
         const auto step = assembler.step();
         if (!step) return step.error();
         if (*step == DownloadAssembler::Step::finished) {
@@ -117,11 +141,11 @@ DATAEXPORT_DECL Result<void> Worker::assemble(DownloadAssembler& assembler, cons
 DATAEXPORT_DECL Result<void> Worker::settle(DownloadAssembler& assembler, const Error& error) {
     const Claim& claim = assembler.claim();
     if (error.code == Errc::lease_lost) {
-        detail::worker::log_error(ports_.telemetry, "dataexport.lease_lost", error);
+        detail::worker::log_error(ports_.telemetry, "dataexport.lease_lost", claim.record.id, error);
         assembler.abandon();
         return ok();
     }
-    detail::worker::log_error(ports_.telemetry, "assemble_download: ExportError", error);
+    detail::worker::log_error(ports_.telemetry, "assemble_download: ExportError", claim.record.id, error);
     const unsigned attempt = assembler.progressed() ? 1 : claim.attempt;
     Result<void> settled = ok();
     if (const auto retry = options_.retry.after(error, attempt, assembler.batch_rows())) {
@@ -153,21 +177,36 @@ DATAEXPORT_DECL Result<bool> Worker::send_one() {
         return entry.outcome == Outcome::success ? notifier_.success(entry.record) : notifier_.failure(entry.record);
     });
     if (!sent) {
-        detail::worker::log_error(ports_.telemetry, "dataexport.notification_failed", sent.error());
-        if (retriable(sent.error())) return true; // handed out again when the time it was taken for has passed
+        detail::worker::log_error(ports_.telemetry, "dataexport.notification_failed", entry.record.id, sent.error());
+        if (retriable(sent.error())) {
+            const auto due = lease_clock_.now() + options_.retry.delay(entry.attempts);
+            if (auto postponed = ports_.store.postpone_message(entry.id, due); !postponed) return postponed.error();
+            return true;
+        }
     }
     if (auto marked = ports_.store.mark_sent(entry.id); !marked) return marked.error();
     return true;
 }
 
 DATAEXPORT_DECL Result<bool> Worker::remove_expired_files() {
-    const auto due = ports_.store.due_for_expiry(ports_.clock.now(), detail::worker::expired_at_once);
+    const auto due = ports_.store.due_for_expiry(ports_.clock.now(), detail::worker::removed_at_once);
     if (!due) return due.error();
     for (const ExportId id : *due) {
         if (auto removed = ports_.files.remove(id); !removed) return removed.error();
         if (auto marked = ports_.store.mark_file_removed(id); !marked) return marked.error();
     }
     return !due->empty();
+}
+
+DATAEXPORT_DECL Result<bool> Worker::remove_old_records() {
+    if (!options_.limits.retention) return false;
+    const auto before = ports_.clock.now() - *options_.limits.retention;
+    const auto old = ports_.store.ended_before(before, detail::worker::removed_at_once);
+    if (!old) return old.error();
+    for (const ExportId id : *old) {
+        if (auto removed = remove_export(ports_.store, ports_.files, id); !removed) return removed.error();
+    }
+    return !old->empty();
 }
 
 DATAEXPORT_DECL void Worker::start() {

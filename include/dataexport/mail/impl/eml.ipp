@@ -108,7 +108,8 @@ inline std::string_view take_line(std::string_view& text) {
 }
 
 /// Whether the text can travel as it is (RFC 5322, section 2.1.1).
-inline bool fits_8bit(std::string_view text) {
+inline bool fits(std::string_view text, MailPath path) {
+    if (path == MailPath::seven_bit && !is_ascii(text)) return false;
     while (!text.empty()) {
         const auto line = take_line(text);
         if (line.size() > 998) return false;
@@ -187,9 +188,10 @@ DATAEXPORT_DECL Result<Mailbox> parse_mailbox(std::string_view text) {
     return mailbox;
 }
 
-DATAEXPORT_DECL std::string to_eml(const MailMessage& message, const Mailbox& from) {
+DATAEXPORT_DECL std::string to_eml(const MailMessage& message, const Mailbox& from, MailPath path) {
     assert(is_mail_address(message.to));
-    const bool as_it_is = detail::eml::fits_8bit(message.text);
+    const bool as_it_is = detail::eml::fits(message.text, path);
+    const std::string_view plain = path == MailPath::eight_bit ? "8bit" : "7bit";
     std::string eml = "From: " + detail::eml::mailbox(from);
     eml += "\r\nTo: " + message.to;
     eml += "\r\nSubject: " + detail::eml::unstructured(message.subject);
@@ -200,7 +202,8 @@ DATAEXPORT_DECL std::string to_eml(const MailMessage& message, const Mailbox& fr
            "MIME-Version: 1.0\r\n"
            "Content-Type: text/plain; charset=utf-8\r\n"
            "Content-Transfer-Encoding: ";
-    eml += as_it_is ? "8bit\r\n\r\n" : "quoted-printable\r\n\r\n";
+    eml += as_it_is ? plain : "quoted-printable";
+    eml += "\r\n\r\n";
     return eml + detail::eml::body(message.text, as_it_is);
 }
 

@@ -14,8 +14,42 @@ namespace detail::memory_export_store {
 inline Error lease_lost() { return {Errc::lease_lost, "the export is no longer in the hands of this worker"}; }
 inline Error not_found() { return {Errc::not_found, "there is no such export"}; }
 
-inline bool wanted(const ListQuery& query, const ExportedData& record) {
+template <class AnyQuery>
+bool wanted(const AnyQuery& query, const ExportedData& record) {
     return !query.user || (record.user && record.user->id == *query.user);
+}
+
+/// Of a kept file, or of a part that is written or can be continued.
+inline std::uint64_t stored_bytes(const ExportedData& record) {
+    return record.state == ExportState::finished && !record.file ? 0 : record.bytes;
+}
+
+inline void count(Usage& usage, const ExportedData& record) {
+    switch (record.state) {
+    case ExportState::queued:
+        ++usage.queued;
+        break;
+    case ExportState::running:
+        ++usage.running;
+        break;
+    case ExportState::finished:
+        ++usage.finished;
+        break;
+    case ExportState::failed:
+        ++usage.failed;
+        break;
+    }
+    usage.bytes += stored_bytes(record);
+}
+
+/// The ids at the front, which are those that come first in time.
+template <class InTime>
+std::vector<ExportId> first(const InTime& in_time, std::size_t count) {
+    std::vector<ExportId> ids;
+    for (auto place = in_time.begin(); place != in_time.end() && ids.size() < count; ++place) {
+        ids.push_back(place->second);
+    }
+    return ids;
 }
 
 } // namespace detail::memory_export_store
@@ -38,15 +72,20 @@ DATAEXPORT_DECL MemoryExportStore::Entry* MemoryExportStore::claimed(ExportId id
 
 DATAEXPORT_DECL void MemoryExportStore::index(const Entry& entry) {
     const auto& record = entry.record;
-    if (record.state == ExportState::queued) queued_.emplace(entry.due, record.id);
-    if (record.state == ExportState::running) leased_.emplace(entry.lease_until, record.id);
-    if (record.live()) live_.emplace(entry.request_key, record.id);
+    if (!record.live()) return;
+    auto& lane = lanes_[record.organization];
+    if (record.state == ExportState::queued) lane.queued.emplace(entry.due, record.id);
+    if (record.state == ExportState::running) lane.leased.emplace(entry.lease_until, record.id);
+    live_.emplace(entry.request_key, record.id);
 }
 
 DATAEXPORT_DECL void MemoryExportStore::unindex(const Entry& entry) {
-    queued_.erase({entry.due, entry.record.id});
-    leased_.erase({entry.lease_until, entry.record.id});
-    if (entry.record.live()) live_.erase(entry.request_key);
+    const auto& record = entry.record;
+    if (!record.live()) return;
+    auto& lane = lanes_[record.organization];
+    lane.queued.erase({entry.due, record.id});
+    lane.leased.erase({entry.lease_until, record.id});
+    live_.erase(entry.request_key);
 }
 
 DATAEXPORT_DECL void MemoryExportStore::add_message(ExportId id, Outcome outcome, TimePoint due) {
@@ -57,12 +96,27 @@ DATAEXPORT_DECL void MemoryExportStore::drop_messages(ExportId id) {
     std::erase_if(outbox_, [id](const auto& entry) { return entry.second.export_id == id; });
 }
 
+DATAEXPORT_DECL Stock MemoryExportStore::stock_beside(const ExportedData& record) const {
+    Stock stock;
+    if (record.user) stock.live_of_user = 0;
+    for (const auto& [id, entry] : entries_) {
+        const auto& other = entry.record;
+        if (other.organization != record.organization) continue;
+        stock.bytes_of_organization += detail::memory_export_store::stored_bytes(other);
+        if (!other.live()) continue;
+        ++stock.live_of_organization;
+        if (record.user && other.user && other.user->id == record.user->id) ++*stock.live_of_user;
+    }
+    return stock;
+}
+
 DATAEXPORT_DECL Result<Created> MemoryExportStore::create_or_get(const ExportedData& record,
                                                                  std::string_view request_key,
-                                                                 std::string_view idempotency_key) {
+                                                                 std::string_view idempotency_key, const Quota& quota) {
     assert(record.state == ExportState::queued);
     const std::scoped_lock lock(mutex_);
     if (const Entry* found = existing(request_key, idempotency_key)) return Created{found->record, false};
+    if (const auto admitted = admit(quota, stock_beside(record)); !admitted) return admitted.error();
     const auto [place, is_new] = entries_.try_emplace(record.id);
     if (!is_new) return Error{Errc::already_exists, "another export has this id"};
     Entry& entry = place->second;
@@ -119,24 +173,62 @@ DATAEXPORT_DECL Result<std::uint64_t> MemoryExportStore::count(const ListQuery& 
     return records;
 }
 
-DATAEXPORT_DECL Result<std::optional<Claim>> MemoryExportStore::claim(TimePoint now, TimePoint lease_until) {
+DATAEXPORT_DECL MemoryExportStore::Entry* MemoryExportStore::next_of(const Lane& lane, TimePoint now,
+                                                                     const RunningLimits& limits) {
+    const auto running = lane.leased.lower_bound({now, ExportId{std::numeric_limits<std::int64_t>::min()}});
+    std::uint64_t of_organization = 0;
+    std::map<UserId, std::uint64_t> of_user;
+    for (auto place = running; place != lane.leased.end(); ++place) {
+        ++of_organization;
+        if (const auto& user = entries_.at(place->second).record.user) ++of_user[user->id];
+    }
+    if (limits.of_organization && of_organization >= *limits.of_organization) return nullptr;
+
+    const auto first = [&](auto place, auto end) -> const InTime::value_type* {
+        for (; place != end; ++place) {
+            const auto& user = entries_.at(place->second).record.user;
+            if (!limits.of_user || !user || of_user[user->id] < *limits.of_user) return &*place;
+        }
+        return nullptr;
+    };
+    const auto due = lane.queued.upper_bound({now, ExportId{std::numeric_limits<std::int64_t>::max()}});
+    const auto* queued = first(lane.queued.begin(), due);
+    const auto* lost = first(lane.leased.begin(), running);
+    if (queued == nullptr && lost == nullptr) return nullptr;
+    const bool take_queued = lost == nullptr || (queued != nullptr && *queued < *lost);
+    return &entries_.at((take_queued ? queued : lost)->second);
+}
+
+DATAEXPORT_DECL Result<std::optional<Claim>> MemoryExportStore::claim(TimePoint now, TimePoint lease_until,
+                                                                      const RunningLimits& limits) {
     const std::scoped_lock lock(mutex_);
-    const bool queued = !queued_.empty() && queued_.begin()->first <= now;
-    const bool lost = !leased_.empty() && leased_.begin()->first < now;
-    if (!queued && !lost) return std::optional<Claim>();
-    const bool take_queued = queued && (!lost || *queued_.begin() < *leased_.begin());
-    Entry& entry = entries_.at((take_queued ? queued_ : leased_).begin()->second);
-    update(entry, [&](Entry& e) {
+    Lane* turn = nullptr;
+    Entry* next = nullptr;
+    for (auto& [organization, lane] : lanes_) {
+        if (turn != nullptr && turn->served <= lane.served) continue;
+        if (Entry* found = next_of(lane, now, limits)) {
+            turn = &lane;
+            next = found;
+        }
+    }
+    if (next == nullptr) return std::optional<Claim>();
+    update(*next, [&](Entry& e) {
         e.record.state = ExportState::running;
         e.lease_until = lease_until;
         e.fence = FencingToken{++last_fence_.value};
         ++e.attempts;
     });
-    return std::optional(Claim{.record = entry.record,
-                               .fence = entry.fence,
-                               .checkpoint = entry.checkpoint,
-                               .attempt = entry.attempts,
-                               .batch_rows = entry.batch_rows});
+    turn->served = next->fence;
+    return std::optional(Claim{.record = next->record,
+                               .fence = next->fence,
+                               .checkpoint = next->checkpoint,
+                               .attempt = next->attempts,
+                               .batch_rows = next->batch_rows});
+}
+
+DATAEXPORT_DECL Result<void> MemoryExportStore::check_claim(ExportId id, FencingToken fence) {
+    const std::scoped_lock lock(mutex_);
+    return claimed(id, fence) == nullptr ? detail::memory_export_store::lease_lost() : ok();
 }
 
 DATAEXPORT_DECL Result<void> MemoryExportStore::renew(ExportId id, FencingToken fence, TimePoint lease_until) {
@@ -236,6 +328,24 @@ DATAEXPORT_DECL Result<ExportedData> MemoryExportStore::retry(ExportId id, TimeP
     return entry.record;
 }
 
+DATAEXPORT_DECL Result<void> MemoryExportStore::invalidate(ExportId id, const Error& error) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = entries_.find(id);
+    if (found == entries_.end()) return detail::memory_export_store::not_found();
+    auto& [record, request_key, idempotency_key, due, lease_until, fence, attempts, batch_rows, checkpoint, manifest] =
+        found->second;
+    if (record.state != ExportState::finished) return Error{Errc::not_live, "the export is not finished"};
+    record.state = ExportState::failed;
+    record.error = error;
+    record.rows = 0;
+    record.bytes = 0;
+    record.date_expired.reset();
+    record.file.reset();
+    manifest.clear();
+    drop_messages(id);
+    return ok();
+}
+
 DATAEXPORT_DECL Result<void> MemoryExportStore::remove(ExportId id) {
     const std::scoped_lock lock(mutex_);
     const auto found = entries_.find(id);
@@ -265,11 +375,7 @@ DATAEXPORT_DECL Result<std::vector<ExportId>> MemoryExportStore::due_for_expiry(
         const auto& record = entry.record;
         if (record.file && *record.date_expired < now) due.emplace(*record.date_expired, id);
     }
-    std::vector<ExportId> ids;
-    for (auto place = due.begin(); place != due.end() && ids.size() < count; ++place) {
-        ids.push_back(place->second);
-    }
-    return ids;
+    return detail::memory_export_store::first(due, count);
 }
 
 DATAEXPORT_DECL Result<void> MemoryExportStore::mark_file_removed(ExportId id) {
@@ -279,6 +385,40 @@ DATAEXPORT_DECL Result<void> MemoryExportStore::mark_file_removed(ExportId id) {
     found->second.record.file.reset();
     drop_messages(id);
     return ok();
+}
+
+DATAEXPORT_DECL Result<std::vector<ExportId>> MemoryExportStore::ended_before(TimePoint before, std::size_t count) {
+    const std::scoped_lock lock(mutex_);
+    InTime ended;
+    for (const auto& [id, entry] : entries_) {
+        const auto& record = entry.record;
+        if (record.live()) continue;
+        const TimePoint end = record.date_expired ? *record.date_expired : *record.date_finished;
+        if (end < before) ended.emplace(end, id);
+    }
+    return detail::memory_export_store::first(ended, count);
+}
+
+DATAEXPORT_DECL Result<std::vector<ExportedData>> MemoryExportStore::scan(const ScanQuery& query) {
+    const std::scoped_lock lock(mutex_);
+    std::vector<ExportedData> page;
+    auto next = query.after ? entries_.upper_bound(*query.after) : entries_.begin();
+    for (; next != entries_.end() && page.size() < query.count; ++next) {
+        const ExportedData& record = next->second.record;
+        if (detail::memory_export_store::wanted(query, record)) page.push_back(record);
+    }
+    return page;
+}
+
+DATAEXPORT_DECL Result<Usage> MemoryExportStore::usage(std::optional<OrganizationId> organization) {
+    const std::scoped_lock lock(mutex_);
+    Usage usage;
+    for (const auto& [id, entry] : entries_) {
+        if (!organization || entry.record.organization == *organization) {
+            detail::memory_export_store::count(usage, entry.record);
+        }
+    }
+    return usage;
 }
 
 DATAEXPORT_DECL Result<std::optional<OutboxEntry>> MemoryExportStore::take_outbox(TimePoint now,
@@ -295,6 +435,12 @@ DATAEXPORT_DECL Result<std::optional<OutboxEntry>> MemoryExportStore::take_outbo
                                      .record = entries_.at(message.export_id).record,
                                      .outcome = message.outcome,
                                      .attempts = message.attempts});
+}
+
+DATAEXPORT_DECL Result<void> MemoryExportStore::postpone_message(std::int64_t entry, TimePoint due) {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = outbox_.find(entry); found != outbox_.end()) found->second.due = due;
+    return ok();
 }
 
 DATAEXPORT_DECL Result<void> MemoryExportStore::mark_sent(std::int64_t entry) {

@@ -97,6 +97,20 @@ DATAEXPORT_DECL Result<void> MemoryFileStore::remove(ExportId file) {
     return ok();
 }
 
+DATAEXPORT_DECL Result<std::vector<StoredFile>> MemoryFileStore::scan(std::optional<ExportId> after,
+                                                                      std::size_t exports) {
+    const std::scoped_lock lock(mutex_);
+    std::vector<StoredFile> found;
+    for (auto next = after ? files_.upper_bound(*after) : files_.begin(); next != files_.end() && exports > 0; ++next) {
+        const auto& [id, file] = *next;
+        if (!file.published && !file.part) continue;
+        if (file.published) found.push_back({id, std::nullopt, file.published->size()});
+        if (file.part) found.push_back({id, file.fence, file.part->size()});
+        --exports;
+    }
+    return found;
+}
+
 DATAEXPORT_DECL MemoryFileStore::File* MemoryFileStore::find_open(PartId part) {
     const auto found = files_.find(part.export_id);
     if (found == files_.end()) return nullptr;

@@ -175,6 +175,40 @@ inline void check_removal(Report& report, FileStore& store) {
                   "a removed export can be written again");
 }
 
+inline void check_scanning(Report& report, FileStore& store) {
+    const auto is = [&](std::optional<ExportId> after, std::size_t exports, const std::vector<StoredFile>& wanted,
+                        const char* clause) {
+        const auto found = store.scan(after, exports);
+        report.expect(found && *found == wanted, clause);
+    };
+    is(std::nullopt, 10, {}, "scan of an empty store gives nothing");
+    const ExportId small{3};
+    const ExportId large{7340035 + 256};
+    const StoredFile published{small, std::nullopt, 5};
+    const StoredFile file{id, std::nullopt, 3};
+    const StoredFile part{id, second.fence, 4};
+    const StoredFile other{large, third.fence, 2};
+    report.expect(write_and_publish(store, first, "abc") && write(store, second, "abcd") && store.sync(second) &&
+                      write(store, {large, third.fence}, "xy") && store.sync({large, third.fence}) &&
+                      write_and_publish(store, {small, first.fence}, "12345"),
+                  "two files and two parts");
+    is(std::nullopt, 10, {published, file, part, other},
+       "scan gives files and parts with their sizes, by rising id, the file of an export before its part");
+    is(std::nullopt, 2, {published, file, part}, "scan gives all of an export, and no more exports than asked for");
+    is(small, 1, {file, part}, "scan continues after an id");
+    is(ExportId{small.value + 1}, 1, {file, part}, "which need not be there");
+    is(id, 10, {other}, "scan gives a part whose export has no file");
+    is(large, 10, {}, "scan ends after the largest id");
+    store.close_part(second);
+    is(small, 1, {file, part}, "a part that nobody holds open is there still");
+    report.expect(store.open_part({id, third.fence}, 2).has_value(), "the part is taken over");
+    is(small, 1, {file, {id, third.fence, 2}}, "a part that was taken over has the new fence");
+    report.expect(store.publish({id, third.fence}, 2).has_value(), "and published");
+    is(small, 1, {{id, std::nullopt, 2}}, "a part that was published is the file");
+    report.expect(store.discard_part({large, third.fence}) && store.remove(id), "a part and a file go");
+    is(std::nullopt, 10, {published}, "what is gone is not found");
+}
+
 /// What several threads find is collected by each and joined afterwards: a `Report` belongs to one thread.
 inline void check_threads(Report& report, FileStore& store) {
     constexpr std::size_t count = 4;
@@ -237,6 +271,7 @@ DATAEXPORT_DECL Report check_file_store(const std::function<std::unique_ptr<File
     checks::check_takeover(report, *make(), true);
     checks::check_takeover(report, *make(), false);
     checks::check_removal(report, *make());
+    checks::check_scanning(report, *make());
     checks::check_threads(report, *make());
     return report;
 }

@@ -1,0 +1,95 @@
+"""Kills workers with SIGKILL at random moments while they make exports (R6, R19): in the end everything is as if one worker
+had made it all undisturbed. Progress, looked at after each kill, never goes back.
+
+Usage: kill_at_random.py WORKER [KILLS [WORKERS]]     WORKERS run at the same time
+"""
+
+import os
+import random
+import sys
+import time
+
+from crash_world import ENDED, KILLED, World, scratch, undisturbed, write_source
+
+ROWS = 4000
+LIVE = 6  # exports that are kept under way
+LONGEST_LIFE = 0.1  # seconds
+WORK = ["--threads", 2, "--lease-ms", 300, "--batch-rows", 40]
+
+
+def main() -> None:
+    worker = sys.argv[1]
+    kills = int(sys.argv[2]) if len(sys.argv) > 2 else 300
+    workers = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    seed = int(os.environ.get("SEED", random.randrange(1 << 32)))
+    random.seed(seed)
+    print(f"{kills} kills, {workers} at the same time, SEED={seed}", flush=True)
+    with scratch() as folder:
+        source = folder / "source.db"
+        write_source(source, ROWS)
+        begin = time.monotonic()
+        world = World(worker, folder / "killed", source)
+        progress = Progress()
+        last = kill_again_and_again(world, kills, workers, progress)
+        let_end(world, progress, last)
+        seconds = time.monotonic() - begin
+        world.check_ended(undisturbed(worker, source, ["--last", last]), most_repeats=kills)
+        print(f"{last} exports in {seconds:.0f} s; {progress.interrupted} times one was half done at a kill; "
+              f"{world.repeats()} messages were handed over again")
+    assert progress.interrupted >= kills // 10, "too few exports were interrupted"
+
+
+class Progress:
+    """What was seen of the exports so far."""
+
+    def __init__(self):
+        self.seen = {}
+        self.interrupted = 0
+
+    def look(self, records: list[dict]) -> int:
+        """@return how many exports are under way."""
+        live = 0
+        for record in records:
+            before = self.seen.get(record["id"], {"rows": 0, "bytes": 0})
+            assert record["rows"] >= before["rows"] and record["bytes"] >= before["bytes"], (before, record)
+            assert before.get("state") not in ENDED or record == before, (before, record)
+            under_way = record["state"] not in ENDED
+            live += under_way
+            self.interrupted += under_way and record["rows"] > before["rows"]
+            self.seen[record["id"]] = record
+        return live
+
+
+def kill_again_and_again(world: World, kills: int, workers: int, progress: Progress) -> int:
+    """@return how many exports there are by now."""
+    last = 0
+    running = []
+    for _ in range(kills):
+        live = progress.look(world.records())
+        world.must("create", "--first", last + 1, "--last", last + LIVE - live)
+        last += LIVE - live
+        while len(running) < workers:
+            running.append(world.start("work", *WORK))
+        time.sleep(random.uniform(0, LONGEST_LIFE))
+        victim = running.pop(random.randrange(len(running)))
+        victim.kill()
+        assert victim.wait() == KILLED, world.log_end()
+    for process in running:
+        process.kill()
+        process.wait()
+    return last
+
+
+def let_end(world: World, progress: Progress, exports: int) -> None:
+    """Lets a worker live until there is nothing left to do."""
+    process = world.start("work", *WORK)
+    end = time.monotonic() + 60
+    while not world.all_ended(exports):
+        progress.look(world.records())
+        assert time.monotonic() < end, f"not everything ended; {world.log_end()}"
+        time.sleep(0.02)
+    process.terminate()
+    assert process.wait(timeout=60) == 0, world.log_end()
+
+
+main()
