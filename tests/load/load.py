@@ -283,15 +283,14 @@ def run(program: str, exportctl: str, seconds: float, clients: int, seed: int, f
     server.stop()
     checked = subprocess.run([exportctl, "fsck", "--data", str(folder / "data")], capture_output=True, text=True)
 
-    quarter = len(resident) // 4
-    early_memory, late_memory = statistics.median(resident[quarter:2 * quarter]), statistics.median(resident[3 * quarter:])
+    tenth = len(resident) // 10
+    memory = [statistics.median(resident[i * tenth:(i + 1) * tenth]) for i in range(10)]
     timings = sorted(seen.seconds)
     print(f"{len(timings)} requests, {len(timings) / seconds:.0f} a second; median {timings[len(timings) // 2] * 1000:.0f} ms, "
           f"99 % {timings[len(timings) * 99 // 100] * 1000:.0f} ms, slowest {timings[-1] * 1000:.0f} ms")
     print(f"{len(seen.created)} exports, all ended {waited:.1f} s after the last request; "
           f"the clients ended within {slowest_end:.1f} s; {descriptors} descriptors open")
-    print(f"memory: {early_memory / MIB:.1f} MiB in the second quarter, {late_memory / MIB:.1f} MiB in the last, "
-          f"at most {max(resident) / MIB:.1f} MiB")
+    print(f"memory in MiB, a number for each tenth of the time: {[round(bytes / MIB, 1) for bytes in memory]}")
     print(dict(sorted(seen.counts.items())))
 
     errors = [event for line in log.read_text().splitlines() if (event := json.loads(line))["level"] == "error"
@@ -300,7 +299,7 @@ def run(program: str, exportctl: str, seconds: float, clients: int, seed: int, f
     assert not errors, f"{len(errors)} errors in the log, such as {errors[:3]}"
     assert early == 0, f"{early} exports did not end"
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert late_memory <= early_memory * 1.2 + 8 * MIB, "memory grows"
+    assert memory[-1] <= memory[4] * 1.1 + 4 * MIB, "memory grows"
     assert descriptors < 100, "descriptors stay open"
 
 
