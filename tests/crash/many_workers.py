@@ -1,5 +1,6 @@
-"""Eight worker processes on one SQLite file make a thousand small exports (R18), while two of them are killed every second:
-each export is made once, and nobody hears that the database is busy, neither the workers nor those who ask for exports.
+"""Eight worker processes on one SQLite file make a thousand small exports (R18), while two of them are killed every
+second: each export is made once, and nobody hears that the database is busy, neither the workers nor those who ask
+for exports.
 
 Usage: many_workers.py WORKER [EXPORTS]
 """
@@ -26,6 +27,7 @@ def main() -> None:
         kills = make(world, exports)
         seconds = time.monotonic() - begin
         world.check_ended(undisturbed(worker, source, ["--last", exports]), most_repeats=kills)
+        world.check_log()
         print(f"{exports} exports in {seconds:.0f} s, {kills} kills, {world.repeats()} messages were handed over again")
 
 
