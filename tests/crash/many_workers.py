@@ -33,8 +33,7 @@ def main() -> None:
 
 def make(world: World, exports: int) -> int:
     """@return how many workers were killed."""
-    world.must("create")
-    # Everybody asks for every export, at the same time.
+    # Everybody comes to an empty folder and asks for every export, at the same time.
     askers = [world.start("create", "--last", exports) for _ in range(3)]
     workers = [world.start("work", *WORK) for _ in range(WORKERS)]
     kills = 0
