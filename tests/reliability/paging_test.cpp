@@ -110,7 +110,7 @@ public:
     [[nodiscard]] std::string request(bool sorted) const override { return request_of_events(sorted); }
 
 private:
-    TemporaryFolder folder_;
+    TemporaryFolder folder_{fast_folder()};
     SqliteEventStoreOptions options_;
     std::unique_ptr<EventStore> store_;
 };
@@ -146,7 +146,7 @@ public:
     [[nodiscard]] const TableDescription& description() const { return table_; }
 
 private:
-    TemporaryFolder folder_;
+    TemporaryFolder folder_{fast_folder()};
     std::string path_;
     TableDescription table_;
 };
