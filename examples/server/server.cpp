@@ -1,5 +1,6 @@
 #include "server/server.hpp"
 
+#include "server/connection_threads.hpp"
 #include "server/login.hpp"
 #include "server/ticket_keys.hpp"
 
@@ -182,11 +183,20 @@ void Server::Parts::log_requests() {
 }
 
 Result<void> Server::Parts::bind(const Listen& listen) {
+    socket_t listening = INVALID_SOCKET;
+    http.set_socket_options([&listening](socket_t socket) {
+        constexpr int yes =
+            1; // a port that was just left can be taken again, but no port that another server listens on
+        ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        listening = socket;
+    });
     const int port = listen.port == 0                              ? http.bind_to_any_port(listen.host)
                      : http.bind_to_port(listen.host, listen.port) ? listen.port
                                                                    : -1;
     if (port < 0)
         return Error{Errc::unavailable, "cannot listen on " + listen.host + ":" + std::to_string(listen.port)};
+    ::listen(listening,
+             SOMAXCONN); // httplib lets five connections wait; the sixth would have to come again a second later
     const bool v6 = listen.host.find(':') != std::string::npos;
     address = (v6 ? "[" + listen.host + "]" : listen.host) + ":" + std::to_string(port);
     return ok();
@@ -227,9 +237,8 @@ void Server::Parts::build(const ServerOptions& options) {
             return directory.context(shown.token, organization, shown.login);
         },
         api);
-    // A thread serves one connection; idle ones must not keep others waiting.
-    constexpr std::size_t connections = 64;
-    http.new_task_queue = [] { return new httplib::ThreadPool(connections); };
+    constexpr std::size_t connections = 1000;
+    http.new_task_queue = [] { return new ConnectionThreads(connections); };
     http.set_keep_alive_max_count(1000);
     http.set_tcp_nodelay(true);
     log_requests();

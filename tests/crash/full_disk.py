@@ -1,6 +1,7 @@
-"""A worker on a file system that is really full (R14): a tmpfs of 1 MiB with a ballast that leaves a little more room in every
-round. Nothing partial can ever be seen, and when the ballast is gone a successor makes what a worker on an empty disk makes.
-Where only the files have no room, the export is tried again and then fails with that reason; a retry continues it.
+"""A worker on a file system that is really full (R14): a tmpfs of 1 MiB with a ballast that leaves a little more room
+in every round. Nothing partial can ever be seen, and when the ballast is gone a successor makes what a worker on an
+empty disk makes. Where only the files have no room, the export is tried again and then fails with that reason; a
+retry continues it.
 
 Usage: full_disk.py WORKER     ends with 77 (skipped) where no file system can be mounted
 """
@@ -77,6 +78,7 @@ def full_everywhere(worker: str, folder: pathlib.Path, source: pathlib.Path, wan
             enough = status == 0 and all(record["state"] in ENDED for record in world.records())
             world.must("work", *EXPORTS, "--ahead-seconds", 7200)
             world.check_ended(wanted, most_repeats=len(wanted["mails"]))
+            world.check_log()
         if enough:
             return pages
     raise AssertionError("there was never room enough")

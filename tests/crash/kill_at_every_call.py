@@ -1,6 +1,6 @@
-"""Disturbs a worker at every call that changes files, one run after the other, and lets a successor finish: the result is
-always that of a worker that was left alone (R6). While it is being disturbed (R14: a full or broken disk), nothing partial
-can be seen. The same for a worker that removes files and records whose time has passed.
+"""Disturbs a worker at every call that changes files, one run after the other, and lets a successor finish: the result
+is always that of a worker that was left alone (R6). While it is being disturbed (R14: a full or broken disk),
+nothing partial can be seen. The same for a worker that removes files and records whose time has passed.
 """
 
 import argparse
@@ -77,6 +77,7 @@ class Disturber:
             fired = [self.disturb_one(world, number, call) for number, call in enumerate(calls)]
             world.must("work", *self.work, "--ahead-seconds", len(calls) * HOUR)
             world.check_ended(self.wanted, most_repeats=len(calls))
+            world.check_log()
         except AssertionError:
             print(f"{self.shim['MODE']} at {calls}: {world.log_end()}", flush=True)
             raise

@@ -1,5 +1,5 @@
-"""Kills workers with SIGKILL at random moments while they make exports (R6, R19): in the end everything is as if one worker
-had made it all undisturbed. Progress, looked at after each kill, never goes back.
+"""Kills workers with SIGKILL at random moments while they make exports (R6, R19): in the end everything is as if one
+worker had made it all undisturbed. Progress, looked at after each kill, never goes back.
 
 Usage: kill_at_random.py WORKER [KILLS [WORKERS]]     WORKERS run at the same time
 """
@@ -34,6 +34,7 @@ def main() -> None:
         let_end(world, progress, last)
         seconds = time.monotonic() - begin
         world.check_ended(undisturbed(worker, source, ["--last", last]), most_repeats=kills)
+        world.check_log()
         print(f"{last} exports in {seconds:.0f} s; {progress.interrupted} times one was half done at a kill; "
               f"{world.repeats()} messages were handed over again")
     assert progress.interrupted >= kills // 10, "too few exports were interrupted"

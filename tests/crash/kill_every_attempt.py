@@ -1,5 +1,6 @@
-"""Kills every worker at its n-th call that changes files, for each n, so that an export crashes on every attempt (R10): it gets
-further with each, or it is failed when it was tried often enough. Progress never goes back, and a retry makes it whole.
+"""Kills every worker at its n-th call that changes files, for each n, so that an export crashes on every attempt
+(R10): it gets further with each, or it is failed when it was tried often enough. Progress never goes back, and a
+retry makes it whole.
 
 Usage: kill_every_attempt.py WORKER SHIM
 """

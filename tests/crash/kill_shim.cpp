@@ -1,12 +1,14 @@
 // Preloaded into a program, ends it or disturbs it at the n-th call that changes files; crash_world.py sets it up.
 //
-//   KILL_SHIM_AT=N        which call, counted from 1
-//   KILL_SHIM_MODE=before killed instead of the call
-//                  after  killed when it is done
-//                  torn   killed when half of the bytes are written; only calls that write count
-//                  lost   as before, and what was not synced of the parts of exports is lost, as if the power had
-//                  failed fail   the call does nothing and fails with errno KILL_SHIM_ERRNO full   so do all calls from
-//                  this one on short  all calls from this one on write half of the bytes; only calls that write count
+// KILL_SHIM_AT=N: which call, counted from 1. KILL_SHIM_MODE:
+//   before  killed instead of the call
+//   after   killed when it is done
+//   torn    killed when half of the bytes are written; only calls that write count
+//   lost    as before, and the parts of exports lose what was not synced, as if the power had failed
+//   pause   stopped before the call, until somebody sends SIGCONT
+//   fail    the call does nothing and fails with errno KILL_SHIM_ERRNO
+//   full    so do all calls from this one on
+//   short   all calls from this one on write half of the bytes; only calls that write count
 //
 // It says on standard error what it did, once. What a program writes to its standard streams does not count.
 #include <dlfcn.h>
@@ -26,7 +28,7 @@
 
 namespace {
 
-enum class Mode { none, before, after, torn, lost, fail, full, cut };
+enum class Mode { none, before, after, torn, lost, pause, fail, full, cut };
 
 struct Plan {
     Mode mode = Mode::none;
@@ -40,7 +42,8 @@ long number(const char* name) {
 }
 
 Plan read_plan() {
-    constexpr std::array<std::string_view, 8> names{"", "before", "after", "torn", "lost", "fail", "full", "short"};
+    constexpr std::array<std::string_view, 9> names{"",      "before", "after", "torn", "lost",
+                                                    "pause", "fail",   "full",  "short"};
     const char* mode = std::getenv("KILL_SHIM_MODE");
     const auto found = std::find(names.begin(), names.end(), mode == nullptr ? "" : mode);
     if (found == names.end()) std::abort();
@@ -128,6 +131,9 @@ auto disturbed(const char* function, Call call) -> decltype(call()) {
     case Mode::lost:
         lose_what_was_not_synced();
         die();
+    case Mode::pause:
+        ::kill(::getpid(), SIGSTOP);
+        return call();
     default:
         errno = plan().error;
         return -1;

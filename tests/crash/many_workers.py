@@ -1,5 +1,6 @@
-"""Eight worker processes on one SQLite file make a thousand small exports (R18), while two of them are killed every second:
-each export is made once, and nobody hears that the database is busy, neither the workers nor those who ask for exports.
+"""Eight worker processes on one SQLite file make a thousand small exports (R18), while two of them are killed every
+second: each export is made once, and nobody hears that the database is busy, neither the workers nor those who ask
+for exports.
 
 Usage: many_workers.py WORKER [EXPORTS]
 """
@@ -26,13 +27,13 @@ def main() -> None:
         kills = make(world, exports)
         seconds = time.monotonic() - begin
         world.check_ended(undisturbed(worker, source, ["--last", exports]), most_repeats=kills)
+        world.check_log()
         print(f"{exports} exports in {seconds:.0f} s, {kills} kills, {world.repeats()} messages were handed over again")
 
 
 def make(world: World, exports: int) -> int:
     """@return how many workers were killed."""
-    world.must("create")
-    # Everybody asks for every export, at the same time.
+    # Everybody comes to an empty folder and asks for every export, at the same time.
     askers = [world.start("create", "--last", exports) for _ in range(3)]
     workers = [world.start("work", *WORK) for _ in range(WORKERS)]
     kills = 0

@@ -1,5 +1,6 @@
-"""Ends workers with SIGTERM while they make an export (R17): each leaves a checkpoint and gives its lease back, so that the one
-beside it, which has been idle, continues at once although leases are long. The file is that of a worker that was left alone.
+"""Ends workers with SIGTERM while they make an export (R17): each leaves a checkpoint and gives its lease back, so
+that the one beside it, which has been idle, continues at once although leases are long. The file is that of a
+worker that was left alone.
 
 Usage: terminate.py WORKER
 """
@@ -26,6 +27,7 @@ def main() -> None:
         world.must("create", "--last", 1)
         seconds = hand_over(world)
         world.check_ended(undisturbed(worker, source, ["--last", 1]), most_repeats=0)
+        world.check_log()
     print(f"{HANDOVERS} times continued after at most {max(seconds):.2f} s, with leases of {LEASE} s")
 
 

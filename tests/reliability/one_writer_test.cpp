@@ -239,3 +239,32 @@ TEST_CASE("R7: a batch and a publishing that last longer than the lease keep it,
     CHECK(renewals >= 7 * 4); // five batches, publishing and finishing
     check_made_once(shop, id);
 }
+
+TEST_CASE(
+    "R10: an export whose worker is lost at every attempt fails when the attempts are used up, and keeps what it has") {
+    on_all_stores([](Shop& shop) {
+        shop.work_options.retry.lost_leases = 5;
+        const auto id = shop.created().id;
+        const auto lose_a_worker = [&](std::size_t steps) {
+            const auto rows = shop.find(id).rows;
+            SteppedWorker(shop.assembly_ports(), shop.clock.now(), shop.work_options).work(steps);
+            shop.clock.advance(seconds{31});
+            CHECK(shop.find(id).rows >= rows);
+            CHECK(shop.find(id).live());
+        };
+        lose_a_worker(4); // this one stored rows, after which attempts count anew
+        REQUIRE(shop.find(id).rows > 0);
+        for (int i = 0; i < 5; ++i) {
+            lose_a_worker(1);
+        }
+        shop.settle();
+        const auto record = shop.find(id);
+        CHECK(record.error->code == Errc::attempts_exhausted);
+        CHECK(record.rows > 0);
+        CHECK(shop.told(id) == std::vector{Outcome::failure});
+        CHECK(inconsistencies(shop) == "");
+        CHECK(shop.ask(id, "retry/", "POST").status == 200);
+        shop.settle();
+        CHECK(shop.file(id) == counting_csv(45));
+    });
+}

@@ -6,6 +6,8 @@
 #include <dataexport/memory/memory_event_store.hpp>
 #include <dataexport/request/discover.hpp>
 #include <dataexport/request/table.hpp>
+#include <dataexport/sql/dialect.hpp>
+#include <dataexport/sql/table_compiler.hpp>
 #include <dataexport/sqlite/event_store.hpp>
 #include <dataexport/sqlite/table_source.hpp>
 
@@ -20,35 +22,72 @@ namespace {
 
 const std::map<ProjectId, std::string> slugs{{ProjectId{11}, "backend"}, {ProjectId{12}, "frontend"}};
 
-/// Something with rows that a test changes while they are exported. Row i has the sort column `at` and a unique key.
+/// A row with the unique key that `number` stands for.
+struct Row {
+    int number;
+    int at; ///< What sorted requests sort by.
+};
+
+/// Something with rows that a test changes while they are exported.
 class Rows {
 public:
     virtual ~Rows() = default;
-    /// Adds row number `i`, which is among those that sort by `at`.
-    virtual void add(int i, int at) = 0;
+    virtual void add(const std::vector<Row>& rows) = 0;
     virtual ExportKind kind() = 0;
-    /// The request for all rows in the order of `at`, with the key as the first column.
-    [[nodiscard]] virtual const char* request() const = 0;
+    /// The request for all rows in the order of `at` or of the source, with the key as the first column.
+    [[nodiscard]] virtual std::string request(bool sorted) const = 0;
 };
 
-Event event_of(int i, int at) {
+/// A key that is neither in the order of numbers nor in that of `at`.
+int key_of(const Row& row) { return 100'000 + (row.number * 7919) % 99'991; }
+
+Event event_of(const Row& row) {
     Event event;
-    // Neither in the order of their arrival nor in that of `at`.
-    event.id = std::to_string(100'000 + (i * 7919) % 99'991) + std::string(26, 'a');
+    event.id = std::to_string(key_of(row)) + std::string(26, 'a');
     event.project = ProjectId{11};
-    event.timestamp = api_test::at("2020-05-19T10:00:00") + std::chrono::seconds{at};
+    event.timestamp = api_test::at("2020-05-19T10:00:00") + std::chrono::seconds{row.at};
     return event;
 }
 
-constexpr const char* events_by_time =
-    R"({"query_type": "Discover", "query_info": {"field": ["id", "timestamp"], "query": "", "project": [11],)"
-    R"( "start": "2020-05-19", "end": "2020-05-20", "sort": "timestamp"}})";
+/// `count` rows, of which three each are at one place.
+std::vector<Row> thirds(int count) {
+    std::vector<Row> rows;
+    for (int i = 0; i < count; ++i) {
+        rows.push_back({i, i / 3});
+    }
+    return rows;
+}
+
+/// Rows before, at and behind every place of those above; new ones each time.
+class Newcomers {
+public:
+    std::vector<Row> next() {
+        std::vector<Row> rows;
+        for (const int at : {-1, 0, 5, 9, 20}) {
+            rows.push_back({next_++, at});
+        }
+        return rows;
+    }
+
+private:
+    int next_ = 100;
+};
+
+std::string request_of_events(bool sorted) {
+    return std::string(R"({"query_type": "Discover", "query_info": {"field": ["id", "timestamp"], "query": "",)") +
+           R"( "project": [11], "start": "2020-05-19", "end": "2020-05-20")" +
+           (sorted ? R"(, "sort": "timestamp")" : "") + "}}";
+}
 
 class MemoryEvents final : public Rows {
 public:
-    void add(int i, int at) override { store_.add(event_of(i, at)); }
+    void add(const std::vector<Row>& rows) override {
+        for (const auto& row : rows) {
+            store_.add(event_of(row));
+        }
+    }
     ExportKind kind() override { return discover_kind(store_); }
-    [[nodiscard]] const char* request() const override { return events_by_time; }
+    [[nodiscard]] std::string request(bool sorted) const override { return request_of_events(sorted); }
 
 private:
     MemoryEventStore store_{slugs};
@@ -56,24 +95,22 @@ private:
 
 class SqliteEvents final : public Rows {
 public:
-    SqliteEvents() : options_{.path = folder_.path() / "events.db"} { write({}); }
-    void add(int i, int at) override { write({event_of(i, at)}); }
+    SqliteEvents() : options_{.path = folder_.path() / "events.db"} { add({}); }
+    void add(const std::vector<Row>& rows) override {
+        const auto writer = open_sqlite_event_writer(options_, slugs).value();
+        for (const auto& row : rows) {
+            REQUIRE(writer->add(event_of(row)).value());
+        }
+        REQUIRE(writer->commit().has_value());
+    }
     ExportKind kind() override {
         store_ = open_sqlite_event_store(options_).value();
         return discover_kind(*store_);
     }
-    [[nodiscard]] const char* request() const override { return events_by_time; }
+    [[nodiscard]] std::string request(bool sorted) const override { return request_of_events(sorted); }
 
 private:
-    void write(const std::vector<Event>& events) {
-        const auto writer = open_sqlite_event_writer(options_, slugs).value();
-        for (const auto& event : events) {
-            REQUIRE(writer->add(event).value());
-        }
-        REQUIRE(writer->commit().has_value());
-    }
-
-    TemporaryFolder folder_;
+    TemporaryFolder folder_{fast_folder()};
     SqliteEventStoreOptions options_;
     std::unique_ptr<EventStore> store_;
 };
@@ -82,46 +119,57 @@ class TableRows final : public Rows {
 public:
     TableRows() : path_(folder_.path() / "table.db") {
         execute("PRAGMA journal_mode = WAL; CREATE TABLE things (id INTEGER PRIMARY KEY, at INTEGER)");
+        table_.name = "Things";
+        table_.number = 9;
+        table_.table = "things";
+        table_.key = {"id"};
+        table_.columns = {{.name = "id", .type = ColumnType::integer, .sortable = true},
+                          {.name = "at", .type = ColumnType::integer, .sortable = true}};
     }
-    void add(int i, int at) override {
-        execute("INSERT INTO things VALUES (" + std::to_string((i * 7919) % 99'991) + ", " + std::to_string(at) + ")");
+    void add(const std::vector<Row>& rows) override {
+        std::string sql = "BEGIN;";
+        for (const auto& row : rows) {
+            sql += "INSERT INTO things VALUES (" + std::to_string(key_of(row)) + ", " + std::to_string(row.at) + ");";
+        }
+        execute(sql + "COMMIT");
     }
     void execute(const std::string& sql) {
         auto database = sqlite::Database::open(path_, sqlite::OpenMode::create, std::chrono::seconds{1}).value();
         REQUIRE(database.exec(sql.c_str()).has_value());
     }
-    ExportKind kind() override {
-        TableDescription table;
-        table.name = "Things";
-        table.number = 9;
-        table.table = "things";
-        table.key = {"id"};
-        table.columns = {{.name = "id", .type = ColumnType::integer, .sortable = true},
-                         {.name = "at", .type = ColumnType::integer, .sortable = true}};
-        return table_kind(table, open_sqlite_table({.path = path_}, table));
+    ExportKind kind() override { return table_kind(table_, open_sqlite_table({.path = path_}, table_)); }
+    [[nodiscard]] std::string request(bool sorted) const override {
+        return std::string(R"({"query_type": "Things", "query_info": {"field": ["id", "at"])") +
+               (sorted ? R"(, "sort": "at")" : "") + "}}";
     }
-    [[nodiscard]] const char* request() const override {
-        return R"({"query_type": "Things", "query_info": {"field": ["id", "at"], "sort": "at"}})";
-    }
+    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] const TableDescription& description() const { return table_; }
 
 private:
-    TemporaryFolder folder_;
+    TemporaryFolder folder_{fast_folder()};
     std::string path_;
+    TableDescription table_;
 };
 
-/// A shop that sells the rows, in pages of `page` rows, each of which is a checkpoint.
+/// A shop that sells the rows, in pages of `page` rows.
 class RowShop : public Shop {
 public:
-    RowShop(Rows& rows, std::size_t page) : rows_(rows) {
+    RowShop(Rows& rows, std::size_t page, bool sorted = true) : request_(rows.request(sorted)) {
         kinds = {};
         kinds.add(rows.kind());
         work_options.limits.batch_rows = page;
-        work_options.limits.chunk_bytes = 1;
     }
 
-    /// Makes the export; after each page, another worker takes it up, and `between` may change the rows.
+    /// Makes the export in one go.
+    std::vector<std::string> lines_at_once() {
+        work_options.limits.chunk_bytes = 1'000'000;
+        return split(file(finished_export(request_).id));
+    }
+
+    /// Makes the export; after each row, another worker takes it up, and `between` may change the rows.
     std::vector<std::string> lines(const std::function<void(std::uint64_t rows)>& between = {}) {
-        const auto id = created("jane", rows_.request()).id;
+        work_options.limits.chunk_bytes = 1;
+        const auto id = created("jane", request_).id;
         while (find(id).live()) {
             const auto now = clock.now();
             auto claim = exports->claim(now, now + std::chrono::seconds{30}).value().value();
@@ -146,7 +194,7 @@ private:
         return lines;
     }
 
-    Rows& rows_;
+    std::string request_;
 };
 
 template <class Test>
@@ -172,28 +220,25 @@ std::size_t distinct(const std::vector<std::string>& lines) { return std::set(li
 
 TEST_CASE("R1: an export of 550 rows of one instant in pages of 500 has each of them once") {
     on_all_sources([](Rows& rows) {
-        for (int i = 0; i < 550; ++i) {
-            rows.add(i, 7);
+        auto all = thirds(550);
+        for (auto& row : all) {
+            row.at = 7;
         }
-        const auto lines = RowShop(rows, 500).lines();
+        rows.add(all);
+        const auto lines = RowShop(rows, 500).lines_at_once();
         CHECK(lines.size() == 550);
         CHECK(distinct(lines) == 550);
+        CHECK(RowShop(rows, 500).lines() == lines);
     });
 }
 
 TEST_CASE("R2: rows that arrive before and behind the cursor between pages change nothing of what was asked for") {
     on_all_sources([](Rows& rows) {
-        for (int i = 0; i < 30; ++i) {
-            rows.add(i, i / 3);
-        }
-        const auto undisturbed = RowShop(rows, 7).lines();
+        rows.add(thirds(30));
+        const auto undisturbed = RowShop(rows, 7).lines_at_once();
         CHECK(distinct(undisturbed) == 30);
-        int more = 100;
-        const auto disturbed = RowShop(rows, 7).lines([&](std::uint64_t) {
-            for (const int at : {-1, 0, 5, 9, 20}) {
-                rows.add(more++, at);
-            }
-        });
+        Newcomers newcomers;
+        const auto disturbed = RowShop(rows, 7).lines([&](std::uint64_t) { rows.add(newcomers.next()); });
         CHECK(distinct(disturbed) == disturbed.size());
         for (const auto& line : undisturbed) {
             CAPTURE(line);
@@ -204,9 +249,7 @@ TEST_CASE("R2: rows that arrive before and behind the cursor between pages chang
 
 TEST_CASE("R2: of rows that are deleted or moved between pages, no other is lost or repeated") {
     TableRows rows;
-    for (int i = 0; i < 30; ++i) {
-        rows.add(i, i / 3);
-    }
+    rows.add(thirds(30));
     RowShop shop(rows, 10);
     const auto undisturbed = shop.lines();
     const auto id_of = [](const std::string& line) { return line.substr(0, line.find(',')); };
@@ -224,6 +267,42 @@ TEST_CASE("R2: of rows that are deleted or moved between pages, no other is lost
     }
     const auto manifest = parse_json(shop.exports->manifest(shop.exports->scan({})->back().id).value());
     CHECK(manifest->at("consistency") == "keyset");
+}
+
+TEST_CASE("Weakness 1: a page late in an export costs what an early one does") {
+    Shop shop;
+    shop.counting.rows = 1000;
+    shop.finished_export();
+    CHECK(shop.counting.opened == 1); // one source, which keeps its place, gave all pages
+    CHECK(shop.counting.asked.size() >= 100);
+
+    // One that is taken up again goes to its place by the key, without a look at the rows before it.
+    TableRows rows;
+    const auto& table = rows.description();
+    TableQuery query{
+        .table = table.table, .key = {table.columns[0]}, .columns = table.columns, .filters = {}, .sort = {}};
+    const auto compiled = compile_table(query, table.columns, SqlTimestamps::seconds, sqlite_dialect);
+    const KeysetPosition position{{std::int64_t{90'000}}, {std::int64_t{50'000}}};
+    auto database = sqlite::Database::open(rows.path(), sqlite::OpenMode::read_only, std::chrono::seconds{1}).value();
+    auto plan = database.prepare("EXPLAIN QUERY PLAN " + compiled->rows(position).text).value();
+    REQUIRE(plan.step().value());
+    CHECK(plan.text(3) == "SEARCH t USING INTEGER PRIMARY KEY (rowid>?)");
+    CHECK_FALSE(plan.step().value());
+}
+
+TEST_CASE("Weakness 2: without a sort rows have an order, too, which nothing that arrives between pages disturbs") {
+    on_all_sources([](Rows& rows) {
+        rows.add(thirds(30));
+        const auto undisturbed = RowShop(rows, 4, false).lines_at_once();
+        CHECK(distinct(undisturbed) == 30);
+        Newcomers newcomers;
+        auto disturbed = RowShop(rows, 4, false).lines([&](std::uint64_t) { rows.add(newcomers.next()); });
+        CHECK(distinct(disturbed) == disturbed.size());
+        std::erase_if(disturbed, [&](const std::string& line) {
+            return std::find(undisturbed.begin(), undisturbed.end(), line) == undisturbed.end();
+        });
+        CHECK(disturbed == undisturbed);
+    });
 }
 
 TEST_CASE("R3: pages with few rows, and with none, are not the end of an export") {
@@ -287,12 +366,13 @@ TEST_CASE("R4: an export whose key stands still or goes back fails with order-vi
 TEST_CASE(
     "R5: rows that are an exact multiple of the page, of the chunk or of the limit come without a page too many") {
     on_all_sources([](Rows& rows) {
-        for (int i = 0; i < 20; ++i) {
-            rows.add(i, i);
-        }
+        rows.add(thirds(20));
         for (const std::size_t page : {1U, 5U, 10U, 20U}) {
             CAPTURE(page);
-            CHECK(distinct(RowShop(rows, page).lines()) == 20);
+            const auto lines = RowShop(rows, page).lines_at_once();
+            CHECK(lines.size() == 20);
+            CHECK(distinct(lines) == 20);
+            CHECK(RowShop(rows, page).lines() == lines);
         }
     });
     for (const std::uint64_t limit : {10U, 20U, 45U, 50U}) {

@@ -1,10 +1,9 @@
 #include <dataexport/api/endpoints.hpp>
 
 #include "reliability/consistent.hpp"
+#include "reliability/event_shop.hpp"
 
-#include <dataexport/memory/memory_event_store.hpp>
 #include <dataexport/openssl/random_ids.hpp>
-#include <dataexport/request/discover.hpp>
 
 #include <doctest/doctest.h>
 
@@ -46,26 +45,13 @@ std::set<std::string> locations(const std::vector<Response>& answers) {
     return distinct;
 }
 
-ExportId id_of(const Response& response) { return ExportId{body_of(response).at("id").as_int64()}; }
-
-/// Real Discover exports of events in two projects, of which jane may see one, and boss both.
-struct EventShop : Shop {
-    MemoryEventStore events{{{ProjectId{11}, "backend"}, {ProjectId{12}, "frontend"}}};
-
-    EventShop() {
-        kinds = {};
-        kinds.add(discover_kind(events));
+/// Events in two projects, of which jane may see one, and boss both.
+struct TwoProjects : EventShop {
+    TwoProjects() {
         for (const std::int64_t project : {11, 12, 11, 12, 12}) {
-            Event event;
-            event.id = std::to_string(1000 + added_++) + std::string(28, 'a');
-            event.project = ProjectId{project};
-            event.timestamp = clock.now() - hours{1};
-            events.add(std::move(event));
+            add(project, hours{1});
         }
     }
-
-private:
-    int added_ = 0;
 };
 
 constexpr const char* all_events =
@@ -117,7 +103,7 @@ TEST_CASE("S10: servers with connections of their own, under one Idempotency-Key
 }
 
 TEST_CASE("S8: the same request of users with different rows makes two exports and two files, also at the same time") {
-    EventShop shop;
+    TwoProjects shop;
     const std::string people[] = {"jane", "boss"};
     std::vector<Response> answers(20);
     at_the_same_time(answers.size(), [&](std::size_t i) { answers[i] = shop.create(people[i % 2], all_events); });
@@ -140,7 +126,7 @@ TEST_CASE("S8: the same request of users with different rows makes two exports a
 }
 
 TEST_CASE("S9: after its owner's rows became fewer, an export is handed out neither again nor under its key") {
-    EventShop shop;
+    TwoProjects shop;
     auto& projects = shop.members.at("jane").projects;
     projects = {{11}, {12}};
     const Headers key{{"Idempotency-Key", "k"}};

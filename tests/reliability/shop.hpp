@@ -24,9 +24,15 @@ namespace reliability {
 using namespace api_test;
 using support::counting_csv;
 
-/// Stores in files, in a folder of their own. They need not survive a crash of the machine.
+/// A folder in memory where there is one: these files need not survive a crash of the machine.
+inline std::filesystem::path fast_folder() {
+    const std::filesystem::path memory = "/dev/shm";
+    return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+}
+
+/// Stores in files, in a folder of their own.
 struct DurableStores {
-    TemporaryFolder folder;
+    TemporaryFolder folder{fast_folder()};
     std::unique_ptr<ExportStore> exports = open_exports();
     std::unique_ptr<FileStore> files =
         open_filesystem_file_store({.root = folder.path() / "files", .sync = false}).value();

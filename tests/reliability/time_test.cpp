@@ -119,7 +119,7 @@ TEST_CASE("R16: the bytes of an expired export go, and its record stays until it
 TEST_CASE("R16: a download over HTTP that began before the expiry ends well after it, and the next one finds no file") {
     DurableStores stores;
     Shop shop(stores);
-    const std::string content(std::size_t{32} << 20, 'x');
+    const std::string content(std::size_t{16} << 20, 'x');
     const auto record = shop.finished("jane", content);
     const auto endpoints = shop.endpoints();
     httplib::Server server;

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 using namespace dataexport;
 
 namespace {
@@ -43,6 +45,22 @@ TEST_CASE("error_of says what to do about each result of SQLite") {
         CAPTURE(row.result);
         CHECK(sqlite::error_of(row.result).code == row.code);
         CHECK(!sqlite::error_of(row.result).detail.empty());
+    }
+}
+
+TEST_CASE("Database::open takes no harm from what a process left that was killed while it made the file") {
+    for (const std::string_view left : {"", "the database of old"}) {
+        CAPTURE(left);
+        const TemporaryFolder folder;
+        const auto path = folder.path() / "exports.db";
+        const auto draft = folder.path() / "exports.db.new";
+        std::ofstream(draft) << left;
+        std::filesystem::permissions(draft, std::filesystem::perms(0600));
+        auto database = sqlite::Database::open(path.string(), sqlite::OpenMode::create, std::chrono::milliseconds(0));
+        REQUIRE(database.has_value());
+        CHECK(database->exec("CREATE TABLE t (i)").has_value());
+        CHECK(!std::filesystem::exists(draft));
+        CHECK(std::filesystem::status(path).permissions() == std::filesystem::perms(0600));
     }
 }
 

@@ -54,7 +54,7 @@ int main(int argc, char** argv) {
         add(name, what, std::move(verb))
             ->add_option("id", arguments.id, "Export")
             ->required()
-            ->check(CLI::PositiveNumber);
+            ->check(CLI::Range(std::int64_t{1}, (std::int64_t{1} << 53) - 1));
     };
 
     auto* fsck_command = add("fsck", "Compare all records with all files",
