@@ -9,6 +9,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdio>
 #include <optional>
@@ -30,6 +32,15 @@ sigset_t block_end_signals() {
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     return signals;
+}
+
+/// A server needs a descriptor for each connection, and some for each export; the usual limit is for programs with
+/// less.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 struct Arguments {
@@ -55,6 +66,7 @@ int serve(Arguments arguments) {
     if (!directory) return report(directory.error());
     if (!arguments.events.empty()) arguments.server.events = arguments.events;
 
+    raise_descriptor_limit();
     const sigset_t signals = block_end_signals();
     std::signal(SIGPIPE, SIG_IGN);
     example::ConsoleLog log;

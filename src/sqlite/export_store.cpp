@@ -586,7 +586,7 @@ private:
         if (!reader) return reader.error();
         auto result = work(**reader);
         const std::scoped_lock lock(readers_mutex_);
-        readers_.push_back(std::move(*reader));
+        if (readers_.size() < most_free_readers) readers_.push_back(std::move(*reader));
         return result;
     }
 
@@ -601,8 +601,14 @@ private:
         }
         auto connection = connect(options_, OpenMode::read_write);
         if (!connection) return connection.error();
+        if (const auto set = connection->database().exec(small_cache); !set) return set.error();
         return std::make_unique<Connection>(std::move(*connection));
     }
+
+    /// What a crowd of callers needed at one time is not kept for ever.
+    static constexpr std::size_t most_free_readers = 16;
+    /// In KiB. A reader looks at a few records at a time, and the system caches the file.
+    static constexpr const char* small_cache = "PRAGMA cache_size=-256";
 
     SqliteExportStoreOptions options_;
     std::mutex write_mutex_;

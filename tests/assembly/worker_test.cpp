@@ -523,6 +523,37 @@ AccessContext jane(std::vector<ProjectId> accessible) {
 
 } // namespace
 
+TEST_CASE("R8: a worker that lost its lease leaves what it wrote to the one that continues") {
+    Workshop shop;
+    shop.counting.rows = 95;
+    shop.request();
+    const auto assembler = [&] {
+        auto claim = shop.store.claim(shop.clock.now(), shop.clock.now() + shop.options.lease);
+        return std::make_unique<DownloadAssembler>(shop.ports(), claim.value().value(), shop.options.limits);
+    };
+    const auto first = assembler();
+    while (shop.find().rows == 0) {
+        REQUIRE(first->step().has_value());
+    }
+    const auto rows = shop.find().rows;
+    shop.clock.advance(seconds{31});
+
+    const auto second = assembler();
+    auto step = first->step();
+    while (step) {
+        step = first->step();
+    }
+    CHECK(step.error().code == Errc::lease_lost);
+    first->abandon();
+
+    do {
+        step = second->step();
+        REQUIRE(step.has_value());
+        CHECK(shop.find().rows >= rows);
+    } while (*step == DownloadAssembler::Step::more);
+    CHECK(shop.file() == support::counting_csv(95));
+}
+
 TEST_CASE("S6: an export whose owner lost access while it waited fails at the claim, without a byte") {
     const auto outcome = [](const AccessLookup& access) {
         Workshop shop;

@@ -149,6 +149,17 @@ def mail_server(folder: pathlib.Path, events: str) -> None:
     mails.communicate()
 
 
+def taken_port(folder: pathlib.Path, events: str) -> None:
+    """A port that another server listens on is not shared with it."""
+    arguments = ["--data", str(folder / "data"), "--events", events]
+    with LoggedServer(folder / "log", *arguments) as server:
+        address = server.url.removeprefix("http://")
+        second = subprocess.run([PROGRAM, "--directory", DIRECTORY, "--listen", address, *arguments], capture_output=True,
+                                text=True, timeout=30)
+        expect((second.returncode, second.stdout), (1, ""))
+        assert f"cannot listen on {address}" in second.stderr, second.stderr
+
+
 def bad_arguments(folder: pathlib.Path, events: str) -> None:
     secrets = folder / "secrets"
     secrets.write_text("not one\n")
@@ -181,7 +192,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         events = name + "/events.db"
         import_events(PROGRAM, DIRECTORY, events, EVENTS)
-        for test in (metrics_and_log, webhook, refused_webhook, mail_server, bad_arguments):
+        for test in (metrics_and_log, webhook, refused_webhook, mail_server, taken_port, bad_arguments):
             folder = pathlib.Path(name, test.__name__)
             folder.mkdir()
             test(folder, events)

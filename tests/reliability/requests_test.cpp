@@ -225,18 +225,19 @@ TEST_CASE("S42: an id that nobody has and an export of somebody else take the sa
             const char* method;
             const char* suffix;
         };
-        for (const auto& [method, suffix] :
+        for (const auto& tried :
              {Attempt{"GET", ""}, Attempt{"GET", "?download"}, Attempt{"HEAD", ""}, Attempt{"DELETE", ""},
               Attempt{"GET", "manifest/"}, Attempt{"POST", "retry/"}, Attempt{"POST", "ticket/"}}) {
-            CAPTURE(method);
-            CAPTURE(suffix);
+            CAPTURE(tried.method);
+            CAPTURE(tried.suffix);
             const auto attempt = [&](ExportId id) {
                 std::string seen;
                 const Hooks hooks{.before = [&](std::string_view call) -> std::optional<Error> {
                     seen += std::string(call) + '\n';
                     return std::nullopt;
                 }};
-                const auto response = shop.through(hooks, [&] { return shop.ask(id, suffix, method, "bob"); });
+                const auto response =
+                    shop.through(hooks, [&] { return shop.ask(id, tried.suffix, tried.method, "bob"); });
                 seen += std::to_string(response.status) + '\n';
                 for (const auto& [name, value] : response.headers) {
                     seen += name + ": " + value + '\n';

@@ -108,16 +108,16 @@ TEST_CASE("Weakness 13: offsets of instants are applied, east and west") {
         const char* sent;
         const char* stored;
     };
-    for (const auto& [sent, stored] : {Row{"2020-05-19T12:00:00+05:00", "2020-05-19T07:00:00+00:00"},
-                                       Row{"2020-05-19T12:00:00-03:30", "2020-05-19T15:30:00+00:00"},
-                                       Row{"2020-05-19T12:00:00Z", "2020-05-19T12:00:00+00:00"},
-                                       Row{"2020-05-19T00:30:00+01:00", "2020-05-18T23:30:00+00:00"}}) {
-        CAPTURE(sent);
+    for (const auto& row : {Row{"2020-05-19T12:00:00+05:00", "2020-05-19T07:00:00+00:00"},
+                            Row{"2020-05-19T12:00:00-03:30", "2020-05-19T15:30:00+00:00"},
+                            Row{"2020-05-19T12:00:00Z", "2020-05-19T12:00:00+00:00"},
+                            Row{"2020-05-19T00:30:00+01:00", "2020-05-18T23:30:00+00:00"}}) {
+        CAPTURE(row.sent);
         EventShop shop;
         const auto response =
-            shop.discover(R"("field": ["id"], "end": "2020-05-20", "start": ")" + std::string(sent) + "\"");
+            shop.discover(R"("field": ["id"], "end": "2020-05-20", "start": ")" + std::string(row.sent) + "\"");
         REQUIRE(response.status == 201);
-        CHECK(body_of(response).at("query").at("info").at("start") == stored);
+        CHECK(body_of(response).at("query").at("info").at("start") == row.stored);
     }
 }
 

@@ -62,7 +62,8 @@ public:
     /// Stores what was written so far and makes a checkpoint, so that another worker continues exactly here.
     [[nodiscard]] Result<void> pause();
 
-    /// Removes the part of this claim; for an export that has ended or belongs to another worker.
+    /// Gives up what the claim was for, after `Errc::lease_lost`: removes the part if the export is finished or gone.
+    /// Else the part stays, for whoever continues the export.
     void abandon() noexcept;
 
     [[nodiscard]] const Claim& claim() const noexcept { return claim_; }

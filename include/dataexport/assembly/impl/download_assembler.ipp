@@ -253,6 +253,9 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::pause() {
 }
 
 DATAEXPORT_DECL void DownloadAssembler::abandon() noexcept {
+    const auto record = ports_.store.find(part_.export_id);
+    const bool useless = record ? record->state == ExportState::finished : record.error().code == Errc::not_found;
+    if (!useless) return;
     // A part that cannot be removed now is an orphan, which housekeeping finds.
     (void)ports_.files.discard_part(part_);
 }
