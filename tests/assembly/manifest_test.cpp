@@ -159,10 +159,10 @@ TEST_CASE("parse_manifest refuses members of another form, and names them") {
         {"/warnings", nullptr},
         {"/warnings", json::array{"cut"}},
     };
-    for (const auto& [pointer, value] : rows) {
-        CAPTURE(pointer);
-        CAPTURE(to_json(value));
-        CHECK(refusal(with(pointer, &value)).starts_with("manifest: " + std::string(pointer) + " must "));
+    for (const auto& row : rows) {
+        CAPTURE(row.pointer);
+        CAPTURE(to_json(row.value));
+        CHECK(refusal(with(row.pointer, &row.value)).starts_with("manifest: " + std::string(row.pointer) + " must "));
     }
     CHECK(refusal("[]") == "manifest must be an object");
     CHECK(refusal("").starts_with("JSON parse error"));

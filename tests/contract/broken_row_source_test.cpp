@@ -257,11 +257,11 @@ TEST_CASE("check_row_source finds what is wrong with a broken source, and says i
         {Flaw::changes_columns, "columns stay the same"},
         {Flaw::forgets_cell, "every row has a cell for each column"},
     };
-    for (const auto& [flaw, message] : table) {
-        const auto report = check(flaw);
-        INFO("flaw ", static_cast<int>(flaw), ", wanted: ", message, "\n", report.text());
+    for (const auto& row : table) {
+        const auto report = check(row.flaw);
+        INFO("flaw ", static_cast<int>(row.flaw), ", wanted: ", row.message, "\n", report.text());
         CHECK_FALSE(report.passed());
-        CHECK(report.text().find(message) != std::string::npos);
+        CHECK(report.text().find(row.message) != std::string::npos);
         CHECK(report.failures().size() < 20); // something to read, not something to search
     }
 }

@@ -9,6 +9,7 @@ Usage: full_disk.py WORKER     ends with 77 (skipped) where no file system can b
 import contextlib
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
@@ -39,7 +40,8 @@ def main() -> None:
 def run_with_private_mounts() -> None:
     """Starts this script again where mounts are seen by nobody else and go when it ends."""
     command = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
-    if subprocess.run([*command, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], stderr=subprocess.DEVNULL).returncode != 0:
+    probe = [*command, "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    if not shutil.which("unshare") or subprocess.run(probe, stderr=subprocess.DEVNULL).returncode != 0:
         print("skipped: this machine lets us mount nothing")
         sys.exit(SKIPPED)
     os.environ[PRIVATE] = "yes"

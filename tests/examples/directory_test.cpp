@@ -73,11 +73,11 @@ TEST_CASE("Directory::parse names the member that is wrong") {
              R"(, "username": "x", "token": "t", "memberships": [{"organization": "acme"}, {"organization": "acme"}])"),
          "users[0].memberships: two of them are of one organization"},
     };
-    for (const auto& [text, problem] : table) {
-        CAPTURE(text);
-        const auto directory = Directory::parse(text, "who.json");
+    for (const auto& row : table) {
+        CAPTURE(row.first);
+        const auto directory = Directory::parse(row.first, "who.json");
         REQUIRE_FALSE(directory.has_value());
         CHECK(directory.error().code == Errc::invalid_input);
-        CHECK(directory.error().detail == "who.json: " + problem);
+        CHECK(directory.error().detail == "who.json: " + row.second);
     }
 }

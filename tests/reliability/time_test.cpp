@@ -116,6 +116,36 @@ TEST_CASE("R16: the bytes of an expired export go, and its record stays until it
     });
 }
 
+TEST_CASE(
+    "R16: a file that cannot be removed keeps no other file and no record from going when their time has passed") {
+    on_all_stores([](Shop& shop) {
+        const auto kept = shop.finished_export();
+        shop.clock.advance(seconds{1});
+        shop.finished_export();
+        shop.work_options.limits.expiration = hours{1};
+        shop.work_options.limits.retention = hours{24};
+        const auto old = shop.finished_export();
+        shop.clock.set(*old.date_expired + microseconds{1});
+        shop.work();
+        REQUIRE(shop.files->scan(std::nullopt, 10).value().size() == 2);
+        shop.clock.set(*kept.date_expired + hours{1});
+
+        bool failed = false;
+        const Hooks hooks{.before = [&](std::string_view call) -> std::optional<Error> {
+            if (call != "FileStore::remove" || std::exchange(failed, true)) return std::nullopt;
+            return Error{Errc::corrupt, "the folder is broken"};
+        }};
+        const auto worked = shop.through(hooks, [&] { return shop.worker().run_once(); });
+        CHECK(worked.error().code == Errc::corrupt); // and the operator hears of it
+        const auto left = shop.files->scan(std::nullopt, 10).value();
+        REQUIRE(left.size() == 1);
+        CHECK(left[0].export_id == kept.id);
+        CHECK(shop.ask(old.id).status == 404);
+        shop.work();
+        CHECK(shop.files->scan(std::nullopt, 10).value().empty());
+    });
+}
+
 TEST_CASE("R16: a download over HTTP that began before the expiry ends well after it, and the next one finds no file") {
     DurableStores stores;
     Shop shop(stores);

@@ -2,7 +2,6 @@
 
 #include <dataexport/assembly/notifier_list.hpp>
 
-
 DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail::notifier_list {

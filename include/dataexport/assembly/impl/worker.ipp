@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
+#include <vector>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
@@ -27,6 +29,18 @@ inline void log_error(Telemetry& telemetry, std::string_view event, ExportId id,
     const std::array fields{Label{"data_export_id", number}, Label{"code", to_string(error.code)},
                             Label{"detail", error.detail}};
     telemetry.log(LogLevel::error, event, fields);
+}
+
+/// Does something to each export; one that it cannot be done to keeps no other from it. Those that somebody else
+/// removed meanwhile do not count. @return the first error.
+template <class Act>
+Result<void> for_each(const std::vector<ExportId>& ids, Act act) {
+    Result<void> all = ok();
+    for (const ExportId id : ids) {
+        auto done = act(id);
+        if (!done && done.error().code != Errc::not_found && all) all = std::move(done);
+    }
+    return all;
 }
 
 /// Code of the host runs inside (row sources, notifiers), and may throw.
@@ -75,8 +89,9 @@ DATAEXPORT_DECL Result<bool> Worker::run_once() {
     if (!worked) return worked;
     if (*sent || *worked) return true;
     const auto removed = remove_expired_files();
-    if (!removed || *removed) return removed;
-    return remove_old_records();
+    if (removed && *removed) return true;
+    const auto forgotten = remove_old_records();
+    return removed ? forgotten : removed;
 }
 
 DATAEXPORT_DECL Result<void> Worker::run_until_idle() {
@@ -191,10 +206,11 @@ DATAEXPORT_DECL Result<bool> Worker::send_one() {
 DATAEXPORT_DECL Result<bool> Worker::remove_expired_files() {
     const auto due = ports_.store.due_for_expiry(ports_.clock.now(), detail::worker::removed_at_once);
     if (!due) return due.error();
-    for (const ExportId id : *due) {
-        if (auto removed = ports_.files.remove(id); !removed) return removed.error();
-        if (auto marked = ports_.store.mark_file_removed(id); !marked) return marked.error();
-    }
+    const auto removed = detail::worker::for_each(*due, [&](ExportId id) {
+        const auto gone = ports_.files.remove(id);
+        return gone ? ports_.store.mark_file_removed(id) : gone;
+    });
+    if (!removed) return removed.error();
     return !due->empty();
 }
 
@@ -203,9 +219,9 @@ DATAEXPORT_DECL Result<bool> Worker::remove_old_records() {
     const auto before = ports_.clock.now() - *options_.limits.retention;
     const auto old = ports_.store.ended_before(before, detail::worker::removed_at_once);
     if (!old) return old.error();
-    for (const ExportId id : *old) {
-        if (auto removed = remove_export(ports_.store, ports_.files, id); !removed) return removed.error();
-    }
+    const auto removed =
+        detail::worker::for_each(*old, [&](ExportId id) { return remove_export(ports_.store, ports_.files, id); });
+    if (!removed) return removed.error();
     return !old->empty();
 }
 
