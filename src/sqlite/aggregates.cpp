@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <new>
 #include <optional>
 #include <string>
@@ -309,7 +310,7 @@ struct Callbacks {
         guarded(context, [&] {
             State** state = slot(context, true);
             if (state == nullptr) throw std::bad_alloc();
-            if (*state == nullptr) *state = new State;
+            if (*state == nullptr) *state = std::make_unique<State>().release();
             State& present = **state;
             std::invoke(change, present, values);
         });
