@@ -8,9 +8,22 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail::column_text {
 
-using function_arguments::is_alias;
-using function_arguments::is_name_character;
-using function_arguments::is_word_character;
+inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+inline bool is_word_character(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
+}
+
+inline bool is_name_character(char c) noexcept { return is_word_character(c) || c == '.' || c == ':' || c == '-'; }
+
+inline bool is_alias(std::string_view text) noexcept {
+    bool is_number = true;
+    for (const char c : text) {
+        if (!is_word_character(c)) return false;
+        is_number = is_number && is_digit(c);
+    }
+    return !is_number;
+}
 
 /// The name that `tags[...]` or `flags[...]` holds; any other text is its own name.
 inline std::string_view inner_name(std::string_view field) noexcept {
@@ -66,8 +79,11 @@ DATAEXPORT_DECL std::string function_heading(const WrittenFunction& function) {
 
 DATAEXPORT_DECL Result<void> check_plain_field(std::string_view field) {
     const auto name = detail::column_text::inner_name(field);
-    const bool is_name = detail::function_arguments::consists_of(name, detail::column_text::is_name_character);
-    if (is_name && !name.empty()) return ok();
+    bool is_name = !name.empty();
+    for (const char c : name) {
+        is_name = is_name && detail::column_text::is_name_character(c);
+    }
+    if (is_name) return ok();
     return Error{Errc::invalid_field, "Invalid characters in field " + std::string(name)};
 }
 

@@ -18,9 +18,6 @@ using Refusal = std::optional<std::string>;
 
 inline bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 inline bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-inline bool is_word_character(char c) noexcept { return is_letter(c) || is_digit(c) || c == '_'; }
-/// Of fields and tags.
-inline bool is_name_character(char c) noexcept { return is_word_character(c) || c == '.' || c == ':' || c == '-'; }
 
 template <class Predicate>
 bool consists_of(std::string_view text, Predicate accepts) noexcept {
@@ -175,7 +172,9 @@ inline Refusal check_numeric(std::string_view column, bool arrays) {
 
 inline Refusal check_tag(std::string_view text) {
     const bool is_tag = text.starts_with("tags[") && text.ends_with(']');
-    if (is_tag || consists_of(text, is_name_character)) return std::nullopt;
+    const bool is_name = consists_of(
+        text, [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == ':' || c == '-'; });
+    if (is_tag || is_name) return std::nullopt;
     return std::string(text) + " is not a valid column";
 }
 
@@ -252,13 +251,9 @@ inline Refusal check_date(std::string_view text) {
     return std::string(text) + " is in the wrong format, expected a date like 2020-03-14T15:14:15";
 }
 
-/// A word that is not of digits only.
-inline bool is_alias(std::string_view text) noexcept {
-    return consists_of(text, is_word_character) && !consists_of(text, is_digit);
-}
-
 inline Refusal check_alias(std::string_view text) {
-    if (is_alias(text)) return std::nullopt;
+    const bool is_word = consists_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
+    if (is_word && !text.empty() && !is_digit(text.front())) return std::nullopt;
     return std::string(text) + " is not a valid function alias";
 }
 
