@@ -10,6 +10,7 @@ import io
 import json
 import math
 import pathlib
+import re
 import sys
 import tempfile
 import urllib.parse
@@ -128,6 +129,16 @@ def check_small_batches(one: Server, other: Server, all_cases: list[Case]) -> No
         assert files[0].count(b"\r\n") > 20, case.name
 
 
+def check_readme(server: Server) -> None:
+    """The request that the README shows is accepted, and has rows in the order that it says."""
+    readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    shown = json.loads(re.search(r"^```json\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)[1])
+    _, file = export(server, shown["query_type"], shown["query_info"], "jsonl", {})
+    counts = [json.loads(line)["count"] for line in file.splitlines()]
+    assert len(counts) > 5 and min(counts) > 10, counts
+    expect(counts, sorted(counts, reverse=True))
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         directory = json.loads(pathlib.Path(DIRECTORY).read_text(encoding="utf-8"))
@@ -146,6 +157,7 @@ def main() -> None:
         strikes = tables.read_events(EVENTS, ids)
         wrong = 0
         with Server(PROGRAM, DIRECTORY, "--data", folder + "/data", "--events", sample, "--clock", cases.NOW) as server:
+            check_readme(server)
             wrong += check_all(server, cases.searches(strikes) + cases.plain_rows(strikes) + cases.groups(strikes))
             with Server(PROGRAM, DIRECTORY, "--data", folder + "/small", "--events", sample, "--clock", cases.NOW,
                         "--set", "batch_rows=7", "--set", "chunk_bytes=500") as small:

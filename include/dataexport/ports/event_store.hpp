@@ -39,13 +39,13 @@ public:
     /// `count_scores` those with a value; `last_seen` the latest timestamp, `latest_event` its id, of several the
     /// greatest; `eps(s)`, `epm(s)` events per second and minute of s seconds, `floored_epm` rounded down to a power
     /// of ten; `failure_count` events whose `transaction.status` is neither absent nor `ok`, `cancelled` or `unknown`,
-    /// `failure_rate` their share; `apdex(t)` the share of events with a duration up to t ms and half of those up to
-    /// 4t; `count_miserable(x, t)` distinct values among events that took longer than 4t; `user_misery(t, a, b)`
-    /// (miserable users + a) / (users + a + b), 0 without users; t is 300 if it is not given; `count_web_vitals(x, q)`
-    /// events whose vital is good, meh or poor; `upsampled_count`, `_eps`, `_epm` as those without the prefix;
-    /// `absolute_correlation` of timestamp and duration; `to_other`, which is no aggregate, one of two texts.
-    /// What has no value, such as the sum of nothing or a share of nothing, is null. Instants count as seconds since
-    /// 1970 where their sum or spread is meant, and stay instants otherwise.
+    /// `failure_rate` their share; `apdex(t)`, of the events with a duration, the share of those up to t ms and half
+    /// of those up to 4t; `count_miserable(x, t)` distinct values among events that took longer than 4t;
+    /// `user_misery(t, a, b)` (miserable users + a) / (users + a + b), 0 without users; t is 300 if it is not given;
+    /// `count_web_vitals(x, q)` events whose vital is good, meh or poor; `upsampled_count`, `_eps`, `_epm` as those
+    /// without the prefix; `absolute_correlation` of timestamp and duration; `to_other`, which is no aggregate, one of
+    /// two texts. What has no value, such as the sum of nothing or a share of nothing, is null. Instants count as
+    /// seconds since 1970 where their sum or spread is meant, and stay instants otherwise.
     [[nodiscard]] virtual Result<std::unique_ptr<RowSource>> events(const EventQuery& query) = 0;
 
     /// One row for each distinct value of the tag in the issue, latest `first_seen` first, ties by value. Columns:

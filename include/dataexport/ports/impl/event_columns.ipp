@@ -27,19 +27,17 @@ inline bool runs(const FunctionInfo& function) noexcept {
     return !function.is_private && !name_list::contains(others, function.name);
 }
 
+/// Functions that have a value even where there is nothing to count.
 inline bool counts(const FunctionInfo& function) noexcept {
     constexpr std::string_view names[] = {"eps", "epm", "upsampled_eps", "upsampled_epm", "user_misery"};
     return function.result == FunctionResult::integer || name_list::contains(names, function.name);
 }
 
-/// Functions whose instants are seconds since 1970.
-inline bool gives_seconds(const FunctionInfo& function) noexcept { return function.name == "sum"; }
-
-/// The field that a function works on, if its result is of the same type.
+/// The type of the field that a function works on. A sum of instants is one of seconds.
 inline ColumnType type_of_argument(const FunctionCall& call) noexcept {
     const auto columns = column_arguments(call);
     const auto type = columns.empty() ? ColumnType::real : event_field(columns.front()).type;
-    return type == ColumnType::timestamp && gives_seconds(*call.function) ? ColumnType::real : type;
+    return type == ColumnType::timestamp && call.function->name == "sum" ? ColumnType::real : type;
 }
 
 inline ColumnType type_of(const FunctionCall& call) noexcept {
