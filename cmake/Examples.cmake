@@ -22,7 +22,7 @@ if(EXISTS "${server_main}")
     if(TARGET dataexport_example_server)
         target_link_libraries(dataexport-server PRIVATE dataexport_example_server)
     endif()
-    foreach(test IN ITEMS server request_language)
+    foreach(test IN ITEMS server request_language operations)
         add_test(NAME example/${test} COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/examples/${test}.py"
             $<TARGET_FILE:dataexport-server>
             "${PROJECT_SOURCE_DIR}/examples/data/directory.json" "${PROJECT_SOURCE_DIR}/examples/data/wildlife-strikes.jsonl")

@@ -22,6 +22,7 @@ if(DATAEXPORT_BUILD_TESTS)
         $<TARGET_FILE:dataexport-search> "${PROJECT_SOURCE_DIR}/../shared/search-syntax/verdicts.jsonl")
     if(TARGET exportctl AND TARGET dataexport-server)
         add_test(NAME tools/exportctl COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/tools/exportctl.py"
-            $<TARGET_FILE:exportctl> $<TARGET_FILE:dataexport-server>)
+            $<TARGET_FILE:exportctl> $<TARGET_FILE:dataexport-server>
+            "${PROJECT_SOURCE_DIR}/examples/data/directory.json" "${PROJECT_SOURCE_DIR}/examples/data/wildlife-strikes.jsonl")
     endif()
 endif()
