@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +49,12 @@ struct Fetched {
     bool end = false;     ///< There are no more. A page with few rows, or none, says nothing about the end.
 };
 
+/// A stretch of rows that can be read by itself.
+struct RowSlice {
+    std::string rows; ///< The position to start at; a source started there ends where the slice ends.
+    std::string next; ///< The position behind the slice, under the bound of the whole.
+};
+
 /// Port: the rows of one export, in one fixed order. Implement it to export from elsewhere.
 ///
 /// A source has a key that is unique among its rows and is part of its order, so that a position names one place in
@@ -68,7 +75,7 @@ public:
 
     /// Makes the next `fetch` continue after `position`, or begin at the first row if it is empty. An empty
     /// position fixes the upper bound of what will be read; any other carries the bound it was taken under.
-    /// @pre called once, before everything below.
+    /// @pre called before everything below, and once, unless the source gives slices.
     /// @return `Errc::invalid_cursor` for a position that this source did not make.
     [[nodiscard]] virtual Result<void> start(std::string_view position) = 0;
 
@@ -79,6 +86,15 @@ public:
     /// The place after the last row that was fetched, as text that stays valid in other processes; it holds the
     /// upper bound.
     [[nodiscard]] virtual std::string position() const = 0;
+
+    /// Cuts off the first rows behind `position`, without reading them, so that several sources of one export can read
+    /// at the same time. A source that can do it can also be started again and again.
+    /// @param position where a source of this export has been, not empty.
+    /// @param keys how many values of the key the slice spans, those that no row has among them.
+    /// @return none if there are no more rows behind `position`, or if this source does not know how to cut them.
+    [[nodiscard]] virtual Result<std::optional<RowSlice>> slice(std::string_view /*position*/, std::uint64_t /*keys*/) {
+        return std::nullopt;
+    }
 };
 
 DATAEXPORT_NAMESPACE_END
