@@ -93,7 +93,7 @@ public:
     /// @param keys how many values of the key the slice spans, those that no row has among them.
     /// @return none if there are no more rows behind `position`, or if this source does not know how to cut them.
     [[nodiscard]] virtual Result<std::optional<RowSlice>> slice(std::string_view /*position*/, std::uint64_t /*keys*/) {
-        return std::nullopt;
+        return std::optional<RowSlice>();
     }
 };
 
