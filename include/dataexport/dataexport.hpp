@@ -38,6 +38,7 @@
 #include <dataexport/assembly/retry_policy.hpp>
 #include <dataexport/assembly/worker.hpp>
 #include <dataexport/core/checkpoint.hpp>
+#include <dataexport/core/compression.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/export_format.hpp>
@@ -66,6 +67,7 @@
 #include <dataexport/format/text_encoding.hpp>
 #include <dataexport/ports/clock.hpp>
 #include <dataexport/ports/column.hpp>
+#include <dataexport/ports/compressor.hpp>
 #include <dataexport/ports/digest.hpp>
 #include <dataexport/ports/digest_support.hpp>
 #include <dataexport/ports/event.hpp>

@@ -17,6 +17,7 @@ struct Checkpoint {
     std::string cursor;            ///< `RowSource::position()`; opaque.
     std::uint64_t rows = 0;        ///< Rows in the part.
     std::uint64_t bytes = 0;       ///< Length of the part, which was synced before this was stored.
+    std::uint64_t ahead = 0;       ///< Bytes, before compression, of rows behind `cursor` that are in the part already.
     std::string digest_state;      ///< `Digest::state()` over those bytes; opaque.
     bool complete = false;         ///< Every row is in the part; only publishing and finishing remain.
     std::vector<Warning> warnings; ///< Gathered while writing those bytes.
