@@ -32,3 +32,9 @@ TEST_CASE("warnings_from_json refuses anything else as corrupt") {
         CHECK(read.error().code == Errc::corrupt);
     }
 }
+
+TEST_CASE("to_json gives a compression its name, and null if there is none") {
+    CHECK(to_json(Compression::none) == json::value(nullptr));
+    CHECK(to_json(Compression::gzip) == json::value("gzip"));
+    CHECK(to_json(Compression::zstd) == json::value("zstd"));
+}

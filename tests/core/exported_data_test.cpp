@@ -87,6 +87,15 @@ TEST_CASE("ExportedData::file_name has the full English month and two digits of 
           "Explore_2019-December-31_9007199254740991.jsonl");
 }
 
+TEST_CASE("ExportedData::file_name ends in the suffix of the compression") {
+    auto record = finished(now, now);
+    record.compression = Compression::gzip;
+    CHECK(record.file_name().ends_with(".csv.gz"));
+    record.format = ExportFormat::jsonl;
+    record.compression = Compression::zstd;
+    CHECK(record.file_name().ends_with(".jsonl.zst"));
+}
+
 TEST_CASE("ExportedData::file_name takes the day in UTC") {
     CHECK(file_name("Discover", "2020-07-21T23:30:00-02:00", 1) == "Discover_2020-July-22_1.csv");
 }

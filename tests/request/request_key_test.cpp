@@ -52,6 +52,7 @@ TEST_CASE("R13: anything that makes another file or concerns another person make
     CHECK(differs([](ExportedData& r) { r.query_info["e"] = nullptr; }));
     CHECK(differs([](ExportedData& r) { r.query_info["b"] = parsed(R"({"c": ["y", "x"], "d": null})"); }));
     CHECK(differs([](ExportedData& r) { r.format = ExportFormat::jsonl; }));
+    CHECK(differs([](ExportedData& r) { r.compression = Compression::gzip; }));
     CHECK(differs([](ExportedData& r) { r.dialect["delimiter"] = ";"; }));
     CHECK(differs([](ExportedData& r) { r.limit = 10; }));
     CHECK(differs([](ExportedData& r) { r.environment = "production"; }));

@@ -2,6 +2,7 @@
 /// The record of one export.
 #pragma once
 
+#include <dataexport/core/compression.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/export_format.hpp>
@@ -54,6 +55,7 @@ struct ExportedData {
     std::string query_type;                 ///< The name of its `ExportKind`.
     json::object query_info;                ///< The validated request.
     ExportFormat format = ExportFormat::csv;
+    Compression compression = Compression::none;
     json::object dialect;               ///< How the file is written where it differs from the default; may be empty.
     std::optional<std::uint64_t> limit; ///< Rows at most, after the caps of policy.
     std::optional<std::string> environment; ///< The `environment` URL parameter of the request.
@@ -72,7 +74,8 @@ struct ExportedData {
     [[nodiscard]] bool live() const noexcept { return state == ExportState::queued || state == ExportState::running; }
     /// `query_info` and the key `export_type`: what a failure message shows (reference, 1.5).
     [[nodiscard]] json::object payload() const;
-    /// `Discover_2020-July-21_27.csv`: query type, day of creation, id, extension (reference, 1.6).
+    /// `Discover_2020-July-21_27.csv`: query type, day of creation, id, extension (reference, 1.6); and the suffix of
+    /// the compression, if there is one.
     [[nodiscard]] std::string file_name() const;
 };
 

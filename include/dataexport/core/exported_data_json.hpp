@@ -2,6 +2,7 @@
 /// Parts of a record as JSON, in the one form that answers, manifests and stores use.
 #pragma once
 
+#include <dataexport/core/compression.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/json.hpp>
@@ -10,6 +11,9 @@
 #include <vector>
 
 DATAEXPORT_NAMESPACE_BEGIN
+
+/// Its name; null for `Compression::none`.
+[[nodiscard]] json::value to_json(Compression compression);
 
 /// `[{"code": "row_limit", "detail": "...", "count": 1}, ...]`
 [[nodiscard]] json::array to_json(const std::vector<Warning>& warnings);

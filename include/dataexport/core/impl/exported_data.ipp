@@ -37,6 +37,7 @@ DATAEXPORT_DECL std::string ExportedData::file_name() const {
     name += to_file_date(date_added);
     name += '_' + std::to_string(id.value) + '.';
     name += to_string(format);
+    name += file_suffix(compression);
     return name;
 }
 

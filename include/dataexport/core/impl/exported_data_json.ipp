@@ -28,6 +28,10 @@ inline std::optional<Warning> warning_from_json(const json::value& value) {
 
 } // namespace detail::exported_data_json
 
+DATAEXPORT_DECL json::value to_json(Compression compression) {
+    return compression == Compression::none ? json::value(nullptr) : json::value(to_string(compression));
+}
+
 DATAEXPORT_DECL json::array to_json(const std::vector<Warning>& warnings) {
     json::array result;
     for (const auto& warning : warnings) {

@@ -12,6 +12,7 @@ DATAEXPORT_DECL std::string request_key(const ExportedData& record, const Digest
         {"query_type", record.query_type},
         {"query_info", record.query_info},
         {"format", to_string(record.format)},
+        {"compression", to_string(record.compression)},
         {"dialect", record.dialect},
         {"limit", record.limit ? json::value(*record.limit) : json::value()},
         {"environment", record.environment ? json::value(*record.environment) : json::value()},
