@@ -121,6 +121,12 @@ ExportFormat read_format(Columns& columns) {
     return format.value_or(ExportFormat::csv);
 }
 
+Compression read_compression(Columns& columns) {
+    const auto compression = compression_from_string(columns.text());
+    columns.expect(compression.has_value());
+    return compression.value_or(Compression::none);
+}
+
 ExportState read_state(Columns& columns) {
     const auto name = columns.text();
     for (const auto state : {ExportState::queued, ExportState::running, ExportState::finished, ExportState::failed}) {
@@ -174,7 +180,8 @@ void bind_record(Query& query, const ExportedData& record) {
     }
     query.bind(record.date_added).bind(record.date_finished).bind(record.date_expired);
     query.bind(record.query_type).bind(to_json(json::value(record.query_info)));
-    query.bind(to_string(record.format)).bind(to_json(json::value(record.dialect)));
+    query.bind(to_string(record.format)).bind(to_string(record.compression));
+    query.bind(to_json(json::value(record.dialect)));
     query.bind(record.limit).bind(record.environment).bind(projects_text(record.projects));
     query.bind(to_string(record.state)).bind(record.rows).bind(record.bytes).bind(warnings_text(record.warnings));
     if (record.file) {
@@ -202,6 +209,7 @@ Result<ExportedData> read_record(const Statement& row) {
     record.query_type = columns.text();
     record.query_info = columns.object();
     record.format = read_format(columns);
+    record.compression = read_compression(columns);
     record.dialect = columns.object();
     record.limit = columns.optional(&Columns::natural);
     record.environment = columns.optional(&Columns::text);
@@ -217,7 +225,7 @@ Result<ExportedData> read_record(const Statement& row) {
 }
 
 void bind_checkpoint(Query& query, const Checkpoint& checkpoint) {
-    query.bind_blob(checkpoint.cursor).bind(checkpoint.rows).bind(checkpoint.bytes);
+    query.bind_blob(checkpoint.cursor).bind(checkpoint.rows).bind(checkpoint.bytes).bind(checkpoint.ahead);
     query.bind_blob(checkpoint.digest_state).bind(std::int64_t{checkpoint.complete});
     query.bind(warnings_text(checkpoint.warnings));
 }
@@ -228,6 +236,7 @@ Result<Checkpoint> read_checkpoint(const Statement& row) {
     checkpoint.cursor = columns.blob();
     checkpoint.rows = columns.natural();
     checkpoint.bytes = columns.natural();
+    checkpoint.ahead = columns.natural();
     checkpoint.digest_state = columns.blob();
     checkpoint.complete = columns.boolean();
     checkpoint.warnings = columns.warnings();

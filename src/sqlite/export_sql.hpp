@@ -12,7 +12,7 @@ namespace sqlite::export_sql {
 /// Times are microseconds since 1970. `list_id` is `id` for the indexes of lists: SQLite compares a pair with (date,
 /// key) within an index only if the key is not the row id. `turns` has the fencing token of the last claim of each
 /// organization.
-inline constexpr std::array<const char*, 2> migrations{R"sql(
+inline constexpr std::array<const char*, 3> migrations{R"sql(
 CREATE TABLE exports (
     id INTEGER PRIMARY KEY,
     organization INTEGER NOT NULL,
@@ -98,19 +98,23 @@ CREATE INDEX exports_live_of_user ON exports (organization, user, state) WHERE s
 CREATE INDEX exports_in_state ON exports (organization, state, file_size, bytes);
 CREATE INDEX exports_ended ON exports (ifnull(date_expired, date_finished)) WHERE state IN ('finished', 'failed');
 CREATE INDEX exports_by_user ON exports (user);
+)sql",
+                                                       R"sql(
+ALTER TABLE exports ADD COLUMN compression TEXT NOT NULL DEFAULT 'none';
+ALTER TABLE checkpoints ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 // The columns of a record, in the order that export_record.cpp reads and binds them.
 #define DATAEXPORT_RECORD_COLUMNS                                                                                      \
     "id, organization, organization_slug, user, user_email, username, date_added, date_finished, date_expired, "       \
-    "query_type, query_info, format, dialect, row_limit, environment, projects, state, rows, bytes, warnings, "        \
-    "file_name, file_size, checksum, error_code, error_detail"
+    "query_type, query_info, format, compression, dialect, row_limit, environment, projects, state, rows, bytes, "     \
+    "warnings, file_name, file_size, checksum, error_code, error_detail"
 #define DATAEXPORT_SELECT_RECORD "SELECT " DATAEXPORT_RECORD_COLUMNS " FROM exports "
 #define DATAEXPORT_IF_CLAIMED "WHERE id = ? AND fence = ? AND state = 'running'"
 
 inline constexpr char create[] =
     "INSERT INTO exports (" DATAEXPORT_RECORD_COLUMNS ", request_key, idempotency_key, due) VALUES "
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr char find[] = DATAEXPORT_SELECT_RECORD "WHERE id = ?";
 inline constexpr char find_live[] = DATAEXPORT_SELECT_RECORD "WHERE request_key = ? AND state IN ('queued', 'running')";
 inline constexpr char find_idempotent[] = DATAEXPORT_SELECT_RECORD "WHERE idempotency_key = ?";
@@ -171,7 +175,7 @@ inline constexpr char claim[] =
     "UPDATE exports SET state = 'running', fence = ?, lease_until = ?, attempts = attempts + 1 WHERE id = ?";
 inline constexpr char find_claim[] = "SELECT attempts, batch_rows FROM exports WHERE id = ?";
 inline constexpr char find_checkpoint[] =
-    "SELECT cursor, rows, bytes, digest_state, complete, warnings FROM checkpoints WHERE export = ?";
+    "SELECT cursor, rows, bytes, ahead, digest_state, complete, warnings FROM checkpoints WHERE export = ?";
 inline constexpr char fail_unreadable[] =
     "UPDATE exports SET state = 'failed', error_code = ?, error_detail = ?, date_finished = ? WHERE id = ?";
 
@@ -181,8 +185,8 @@ inline constexpr char progress[] =
     "UPDATE exports SET attempts = CASE WHEN ?1 > rows THEN 1 ELSE attempts END, rows = ?1, "
     "bytes = ?2 " DATAEXPORT_IF_CLAIMED;
 inline constexpr char store_checkpoint[] =
-    "INSERT OR REPLACE INTO checkpoints (cursor, rows, bytes, digest_state, complete, warnings, export) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?)";
+    "INSERT OR REPLACE INTO checkpoints (cursor, rows, bytes, ahead, digest_state, complete, warnings, export) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr char drop_checkpoint[] = "DELETE FROM checkpoints WHERE export = ?";
 inline constexpr char finish[] =
     "UPDATE exports SET state = 'finished', file_name = ?, file_size = ?, bytes = ?, "

@@ -3,6 +3,7 @@
 #include "filesystem/temporary_folder.hpp"
 #include "sqlite/database.hpp"
 #include "sqlite/export_schema_1.hpp"
+#include "sqlite/export_schema_2.hpp"
 #include "sqlite/export_sql.hpp"
 #include "sqlite/migration.hpp"
 
@@ -218,6 +219,7 @@ TEST_CASE("S25: a record that other hands have changed is corrupt, never trusted
                                      "warnings = '[{}]'",
                                      "state = 'asleep'",
                                      "format = 'xlsx'",
+                                     "compression = 'gz'",
                                      "rows = -1",
                                      "bytes = -1",
                                      "row_limit = -5",
@@ -272,7 +274,7 @@ TEST_CASE("ExportStore::claim fails a record that cannot be read and goes on wit
         REQUIRE(store->create_or_get(record(id), std::to_string(id)).has_value());
     }
     file.change("UPDATE exports SET query_info = 'x' WHERE id = 1");
-    file.change("INSERT INTO checkpoints VALUES (2, x'00', -1, 0, x'00', 0, '[]')");
+    file.change("INSERT INTO checkpoints VALUES (2, x'00', -1, 0, x'00', 0, '[]', 0)");
     const auto claim = store->claim(at(1000), at(1060));
     REQUIRE(claim.value().has_value());
     CHECK((*claim)->record.id == ExportId{3});
@@ -499,7 +501,7 @@ TEST_CASE("open_sqlite_export_store brings a file of version 1 up to date with a
     const StoreFile file;
     make_version_1(file);
     const auto store = file.open().value();
-    CHECK(file.ask("PRAGMA user_version") == 2);
+    CHECK(file.ask("PRAGMA user_version") == std::int64_t{sqlite::export_sql::migrations.size()});
     CHECK(file.ask("PRAGMA foreign_key_check") == 0);
 
     using testing::export_store_check::ids_of;
@@ -523,6 +525,25 @@ TEST_CASE("open_sqlite_export_store brings a file of version 1 up to date with a
     CHECK(lost.attempt == 2);
 }
 
+TEST_CASE("open_sqlite_export_store brings a file of version 2 up to date: what is in it is not compressed") {
+    const StoreFile file;
+    make_version_1(file);
+    file.change(export_schema_2);
+    file.change("PRAGMA user_version=2");
+    const auto store = file.open().value();
+    CHECK(file.ask("PRAGMA user_version") == std::int64_t{sqlite::export_sql::migrations.size()});
+    const auto records = store->scan({}).value();
+    REQUIRE(records.size() == 5);
+    for (const auto& record : records) {
+        CHECK(record.compression == Compression::none);
+    }
+    REQUIRE(store->release(ExportId{2}, FencingToken{2}).has_value());
+    REQUIRE(store->claim(at(1000), at(1060)).value().value().record.id == ExportId{1});
+    const auto claim = store->claim(at(1000), at(1060)).value().value();
+    REQUIRE(claim.record.id == ExportId{2});
+    CHECK(claim.checkpoint == Checkpoint{.cursor = "a", .rows = 5, .bytes = 50, .digest_state = "b", .warnings = {}});
+}
+
 TEST_CASE("a file of version 1 may be opened by several processes at once") {
     const StoreFile file;
     make_version_1(file);
@@ -539,9 +560,10 @@ TEST_CASE("a file of version 1 may be opened by several processes at once") {
         claimed += exit_status(child);
     }
     CHECK(claimed == 1);
-    CHECK(file.ask("PRAGMA user_version") == 2);
+    CHECK(file.ask("PRAGMA user_version") == std::int64_t{sqlite::export_sql::migrations.size()});
 }
 
-TEST_CASE("the first step of the schema is what version 1 of the library wrote") {
-    CHECK(std::string_view(sqlite::export_sql::migrations.front()) == export_schema_1);
+TEST_CASE("the steps of the schema are what earlier versions of the library took") {
+    CHECK(std::string_view(sqlite::export_sql::migrations[0]) == export_schema_1);
+    CHECK(std::string_view(sqlite::export_sql::migrations[1]) == export_schema_2);
 }

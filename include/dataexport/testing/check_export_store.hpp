@@ -67,6 +67,7 @@ private:
         sparse.warnings.clear();
         sparse.dialect.clear();
         sparse.format = ExportFormat::csv;
+        sparse.compression = Compression::none;
         create(sparse);
         expect(export_store_check::equal(found(6), sparse), "find gives absent fields as absent");
 

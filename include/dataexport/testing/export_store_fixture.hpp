@@ -34,6 +34,7 @@ inline ExportedData record(std::int64_t id) {
     record.query_type = "Discover";
     record.query_info = {{"field", {"id", "title"}}, {"query", "a\"b\n"}, {"ratio", 0.1}};
     record.format = ExportFormat::jsonl;
+    record.compression = Compression::zstd;
     record.dialect = {{"delimiter", ";"}};
     record.limit = 9007199254740993ULL;
     record.environment = "";
@@ -48,6 +49,7 @@ inline Checkpoint checkpoint(std::uint64_t rows, std::uint64_t bytes) {
     return {.cursor = std::string("[\"a\0b\",1]", 9),
             .rows = rows,
             .bytes = bytes,
+            .ahead = bytes + rows,
             .digest_state = "6a09:3:616263",
             .complete = true,
             .warnings = {{"formula_guarded", "Cells were guarded.", 3}}};
@@ -57,9 +59,9 @@ inline bool equal(const ExportedData& a, const ExportedData& b) {
     return a.id == b.id && a.organization == b.organization && a.organization_slug == b.organization_slug &&
            a.user == b.user && a.date_added == b.date_added && a.date_finished == b.date_finished &&
            a.date_expired == b.date_expired && a.query_type == b.query_type && a.query_info == b.query_info &&
-           a.format == b.format && a.dialect == b.dialect && a.limit == b.limit && a.environment == b.environment &&
-           a.projects == b.projects && a.state == b.state && a.rows == b.rows && a.bytes == b.bytes &&
-           a.warnings == b.warnings && a.file == b.file && a.error == b.error;
+           a.format == b.format && a.compression == b.compression && a.dialect == b.dialect && a.limit == b.limit &&
+           a.environment == b.environment && a.projects == b.projects && a.state == b.state && a.rows == b.rows &&
+           a.bytes == b.bytes && a.warnings == b.warnings && a.file == b.file && a.error == b.error;
 }
 
 template <class T>
