@@ -225,7 +225,8 @@ Result<ExportedData> read_record(const Statement& row) {
 }
 
 void bind_checkpoint(Query& query, const Checkpoint& checkpoint) {
-    query.bind_blob(checkpoint.cursor).bind(checkpoint.rows).bind(checkpoint.bytes).bind(checkpoint.ahead);
+    query.bind_blob(checkpoint.cursor).bind(checkpoint.rows).bind(checkpoint.bytes);
+    query.bind(checkpoint.text).bind(checkpoint.ahead);
     query.bind_blob(checkpoint.digest_state).bind(std::int64_t{checkpoint.complete});
     query.bind(warnings_text(checkpoint.warnings));
 }
@@ -236,6 +237,7 @@ Result<Checkpoint> read_checkpoint(const Statement& row) {
     checkpoint.cursor = columns.blob();
     checkpoint.rows = columns.natural();
     checkpoint.bytes = columns.natural();
+    checkpoint.text = columns.natural();
     checkpoint.ahead = columns.natural();
     checkpoint.digest_state = columns.blob();
     checkpoint.complete = columns.boolean();

@@ -101,6 +101,8 @@ CREATE INDEX exports_by_user ON exports (user);
 )sql",
                                                        R"sql(
 ALTER TABLE exports ADD COLUMN compression TEXT NOT NULL DEFAULT 'none';
+ALTER TABLE checkpoints ADD COLUMN text INTEGER NOT NULL DEFAULT 0;
+UPDATE checkpoints SET text = bytes;
 ALTER TABLE checkpoints ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
@@ -175,7 +177,7 @@ inline constexpr char claim[] =
     "UPDATE exports SET state = 'running', fence = ?, lease_until = ?, attempts = attempts + 1 WHERE id = ?";
 inline constexpr char find_claim[] = "SELECT attempts, batch_rows FROM exports WHERE id = ?";
 inline constexpr char find_checkpoint[] =
-    "SELECT cursor, rows, bytes, ahead, digest_state, complete, warnings FROM checkpoints WHERE export = ?";
+    "SELECT cursor, rows, bytes, text, ahead, digest_state, complete, warnings FROM checkpoints WHERE export = ?";
 inline constexpr char fail_unreadable[] =
     "UPDATE exports SET state = 'failed', error_code = ?, error_detail = ?, date_finished = ? WHERE id = ?";
 
@@ -185,8 +187,8 @@ inline constexpr char progress[] =
     "UPDATE exports SET attempts = CASE WHEN ?1 > rows THEN 1 ELSE attempts END, rows = ?1, "
     "bytes = ?2 " DATAEXPORT_IF_CLAIMED;
 inline constexpr char store_checkpoint[] =
-    "INSERT OR REPLACE INTO checkpoints (cursor, rows, bytes, ahead, digest_state, complete, warnings, export) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT OR REPLACE INTO checkpoints (cursor, rows, bytes, text, ahead, digest_state, complete, warnings, "
+    "export) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr char drop_checkpoint[] = "DELETE FROM checkpoints WHERE export = ?";
 inline constexpr char finish[] =
     "UPDATE exports SET state = 'finished', file_name = ?, file_size = ?, bytes = ?, "

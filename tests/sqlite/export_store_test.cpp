@@ -541,7 +541,7 @@ TEST_CASE("open_sqlite_export_store brings a file of version 2 up to date: what 
     REQUIRE(store->claim(at(1000), at(1060)).value().value().record.id == ExportId{1});
     const auto claim = store->claim(at(1000), at(1060)).value().value();
     REQUIRE(claim.record.id == ExportId{2});
-    CHECK(claim.checkpoint == Checkpoint{.cursor = "a", .rows = 5, .bytes = 50, .digest_state = "b", .warnings = {}});
+    CHECK(claim.checkpoint == Checkpoint{.cursor = "a", .rows = 5, .bytes = 50, .text = 50, .digest_state = "b", .warnings = {}});
 }
 
 TEST_CASE("a file of version 1 may be opened by several processes at once") {

@@ -49,6 +49,7 @@ inline Checkpoint checkpoint(std::uint64_t rows, std::uint64_t bytes) {
     return {.cursor = std::string("[\"a\0b\",1]", 9),
             .rows = rows,
             .bytes = bytes,
+            .text = bytes * 3,
             .ahead = bytes + rows,
             .digest_state = "6a09:3:616263",
             .complete = true,
