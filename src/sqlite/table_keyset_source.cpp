@@ -195,6 +195,7 @@ Result<std::vector<SqlValue>> KeysetSource::bound() {
 }
 
 Result<void> KeysetSource::start(std::string_view position) {
+    rows_.reset();
     if (position.empty()) {
         auto fixed = bound();
         if (!fixed) return fixed.error();
@@ -209,6 +210,45 @@ Result<void> KeysetSource::start(std::string_view position) {
     if (!rows) return rows.error();
     rows_ = *std::move(rows);
     return ok();
+}
+
+Result<std::optional<RowSlice>> KeysetSource::slice(std::string_view position, std::uint64_t keys) {
+    const std::optional<RowSlice> none;
+    const auto parts = query_->key();
+    if (parts.size() != 1 || parts[0].falling || parts[0].nullable || query_->bound_size() != 1) return none;
+    const auto whole = from_token(position, query_->bound_size(), parts);
+    if (!whole) return whole.error();
+    if (whole->bound.empty() || whole->after.empty()) return none;
+    const auto* bound = std::get_if<std::int64_t>(&whole->bound[0]);
+    const auto* after = std::get_if<std::int64_t>(&whole->after[0]);
+    if (bound == nullptr || after == nullptr || *after >= *bound) return none;
+    if (!seeks_) {
+        const auto known = seeks(*whole);
+        if (!known) return known.error();
+        seeks_ = *known;
+    }
+    if (!*seeks_) return none;
+    const auto left = static_cast<std::uint64_t>(*bound) - static_cast<std::uint64_t>(*after);
+    const auto last = static_cast<std::int64_t>(static_cast<std::uint64_t>(*after) + std::min(keys, left));
+    return std::optional(RowSlice{to_token({{last}, whole->after}), to_token({whole->bound, {last}})});
+}
+
+Result<bool> KeysetSource::seeks(const KeysetPosition& position) {
+    auto explained = query_->rows(position);
+    explained.text.insert(0, "EXPLAIN QUERY PLAN ");
+    auto plan = prepare(database_, explained);
+    if (!plan) return plan.error();
+    std::size_t steps = 0;
+    bool searches = false;
+    for (;;) {
+        const auto row = plan->step();
+        if (!row) return row.error();
+        if (!*row) return steps == 1 && searches;
+        constexpr int detail = 3;
+        const auto text = plan->text(detail);
+        searches = text.starts_with("SEARCH ") && text.find(">?") != text.npos && text.find("<?") != text.npos;
+        ++steps;
+    }
 }
 
 Result<Fetched> KeysetSource::fetch(std::size_t max_rows, CellSink& sink) {

@@ -29,15 +29,19 @@ public:
     [[nodiscard]] Result<void> start(std::string_view position) override;
     [[nodiscard]] Result<Fetched> fetch(std::size_t max_rows, CellSink& sink) override;
     [[nodiscard]] std::string position() const override { return to_token(position_); }
+    /// Slices rows whose key is one integer that the table is searched by.
+    [[nodiscard]] Result<std::optional<RowSlice>> slice(std::string_view position, std::uint64_t keys) override;
 
 private:
     [[nodiscard]] Result<std::vector<SqlValue>> bound();
+    [[nodiscard]] Result<bool> seeks(const KeysetPosition& position);
     template <class Sink>
     [[nodiscard]] Result<Fetched> fetch_into(Sink& sink, std::size_t max_rows);
     [[nodiscard]] Result<void> note_key();
 
     Database database_;
     std::unique_ptr<KeysetQuery> query_;
+    std::optional<bool> seeks_;     ///< Whether a range of keys is found without reading others; known when asked for.
     std::optional<Statement> rows_; ///< None: there is nothing more to read.
     KeysetPosition position_;
     std::vector<SqlValue> key_; ///< Of the row that is being read.

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <dataexport/assembly/limits.hpp>
+#include <dataexport/assembly/part_output.hpp>
+#include <dataexport/assembly/read_ahead.hpp>
 #include <dataexport/core/checkpoint.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/format/row_writer.hpp>
 #include <dataexport/ports/clock.hpp>
+#include <dataexport/ports/compressor.hpp>
 #include <dataexport/ports/digest.hpp>
 #include <dataexport/ports/export_store.hpp>
 #include <dataexport/ports/file_store.hpp>
@@ -33,6 +36,7 @@ struct AssemblyPorts {
     const Digest& digest;
     const Clock& clock;
     Telemetry& telemetry;
+    Compressors compressors{}; ///< For the exports that ask for one.
 };
 
 /// Assembles the file of a claimed export: fetch rows, write them, store a chunk, make a checkpoint; at the end publish
@@ -41,6 +45,9 @@ struct AssemblyPorts {
 /// The order within a chunk is what resume rests on: the bytes are appended and synced before the checkpoint that
 /// counts them is stored, and the part is cut back to the checkpoint when an export is taken up again. The finished
 /// file is therefore the same whether or not its making was interrupted, and wherever.
+///
+/// A large export is read ahead, as `Limits::readers` says, while this thread stores what was read. Near a limit, and
+/// where anything goes wrong, it is read by this thread alone.
 ///
 /// Thread safety: one thread at a time.
 class DownloadAssembler {
@@ -82,15 +89,25 @@ private:
     };
 
     [[nodiscard]] Result<void> open();
-    [[nodiscard]] Result<void> start_source(Checkpoint from);
+    [[nodiscard]] Result<std::unique_ptr<RowSource>> open_source() const;
+    [[nodiscard]] Result<std::unique_ptr<RowWriter>> make_writer() const;
+    [[nodiscard]] Result<void> start_source();
+    [[nodiscard]] Result<void> read_and_store();
     [[nodiscard]] Result<Fetched> fetch();
+    void begin_read_ahead();
+    [[nodiscard]] std::size_t readers() const noexcept;
+    [[nodiscard]] Result<void> store_piece();
+    /// Whether the piece ends before all limits.
+    [[nodiscard]] Result<bool> is_ordinary(const RowWriter& piece);
+    [[nodiscard]] Result<void> go_on_alone();
     [[nodiscard]] Result<bool> more_rows_follow();
     [[nodiscard]] std::optional<ReachedLimit> reached_limit() const;
-    [[nodiscard]] Result<bool> has_room();
+    [[nodiscard]] Result<bool> has_room(std::size_t bytes);
     [[nodiscard]] Result<void> stop_without_room();
     void limit_output();
     /// @pre `limit` is set for a cut
     [[nodiscard]] Result<void> store_chunk(Chunk chunk, const std::optional<ReachedLimit>& limit);
+    [[nodiscard]] Result<void> make_checkpoint(bool complete, const std::optional<Warning>& cut);
     [[nodiscard]] Result<void> publish_and_finish();
     [[nodiscard]] std::uint64_t row_limit() const noexcept;
 
@@ -98,10 +115,14 @@ private:
     Claim claim_;
     Limits limits_;
     PartId part_;
-    std::unique_ptr<RowSource> source_;
+    std::vector<Column> columns_;
+    std::unique_ptr<RowSource> source_; ///< Null while rows are read ahead.
     std::unique_ptr<RowWriter> writer_;
-    std::unique_ptr<Sha256State> hash_;
+    PartOutput output_;
+    RowPlace place_;        ///< Behind what was put into the part.
     Checkpoint checkpoint_; ///< The last one that was stored.
+    std::optional<ReadAhead> ahead_;
+    bool near_limit_ = false; ///< Nothing is read ahead any more.
     std::vector<Warning> request_warnings_;
     std::size_t batch_rows_;
     std::size_t empty_pages_ = 0;

@@ -35,55 +35,52 @@ public:
 } // namespace detail::download_assembler
 
 DATAEXPORT_DECL DownloadAssembler::DownloadAssembler(AssemblyPorts ports, Claim claim, Limits limits)
-    : ports_(ports), claim_(std::move(claim)), limits_(limits), part_{claim_.record.id, claim_.fence},
-      hash_(ports_.digest.sha256()), request_warnings_(claim_.record.warnings),
+    : ports_(std::move(ports)), claim_(std::move(claim)), limits_(limits), part_{claim_.record.id, claim_.fence},
+      output_(ports_.files, ports_.digest, part_, ports_.compressors.find(claim_.record.compression), readers()),
+      request_warnings_(claim_.record.warnings),
       batch_rows_(claim_.batch_rows != 0 ? claim_.batch_rows : limits.batch_rows) {}
 
 DATAEXPORT_DECL DownloadAssembler::~DownloadAssembler() { ports_.files.close_part(part_); }
 
 DATAEXPORT_DECL Result<DownloadAssembler::Step> DownloadAssembler::step() {
-    if (!opened_) {
-        if (auto opened = open(); !opened) return opened.error();
-        return Step::more;
-    }
-    if (!checkpoint_.complete) {
-        const auto fetched = fetch();
-        if (!fetched) return fetched.error();
-        auto chunk = fetched->end ? Chunk::last : Chunk::inner;
-        const auto limit = reached_limit();
-        if (chunk == Chunk::inner && limit) {
-            const auto more = more_rows_follow();
-            if (!more) return more.error();
-            if (*more && limit->policy == OnLimit::fail) {
-                return Error{Errc::limit_exceeded, "The export reached its limit of " + limit->what +
-                                                       " and more rows match. Please narrow the request."};
-            }
-            chunk = *more ? Chunk::cut : Chunk::last;
+    const bool finishes = opened_ && checkpoint_.complete;
+    auto done = !opened_ ? open() : finishes ? publish_and_finish() : ahead_ ? store_piece() : read_and_store();
+    if (!done) return done.error();
+    return finishes ? Step::finished : Step::more;
+}
+
+DATAEXPORT_DECL Result<void> DownloadAssembler::read_and_store() {
+    const auto fetched = fetch();
+    if (!fetched) return fetched.error();
+    auto chunk = fetched->end ? Chunk::last : Chunk::inner;
+    const auto limit = reached_limit();
+    if (chunk == Chunk::inner && limit) {
+        const auto more = more_rows_follow();
+        if (!more) return more.error();
+        if (*more && limit->policy == OnLimit::fail) {
+            return Error{Errc::limit_exceeded, "The export reached its limit of " + limit->what +
+                                                   " and more rows match. Please narrow the request."};
         }
-        if (chunk != Chunk::inner || writer_->output().size() >= limits_.chunk_bytes) {
-            const auto room = has_room();
-            if (!room) return room.error();
-            auto stored = *room ? store_chunk(chunk, limit) : stop_without_room();
-            if (!stored) return stored.error();
-        }
-        return Step::more;
+        chunk = *more ? Chunk::cut : Chunk::last;
     }
-    if (auto finished = publish_and_finish(); !finished) return finished.error();
-    return Step::finished;
+    if (chunk == Chunk::inner && writer_->output().size() < limits_.chunk_bytes) return ok();
+    const auto room = has_room(writer_->output().size());
+    if (!room) return room.error();
+    auto stored = *room ? store_chunk(chunk, limit) : stop_without_room();
+    if (stored && !checkpoint_.complete) begin_read_ahead();
+    return stored;
 }
 
 DATAEXPORT_DECL Result<void> DownloadAssembler::open() {
-    const auto& record = claim_.record;
-    const auto* kind = ports_.kinds.find(record.query_type);
-    if (kind == nullptr) {
-        return Error{Errc::invalid_query_type, "No processor found for this query type: " + record.query_type};
+    const auto compression = claim_.record.compression;
+    if (compression != Compression::none && ports_.compressors.find(compression) == nullptr) {
+        return Error{Errc::invalid_configuration,
+                     "This server cannot make files with the compression " + std::string(to_string(compression))};
     }
-    auto source = kind->open(record);
+    auto source = open_source();
     if (!source) return source.error();
     source_ = std::move(*source);
-    auto writer = make_row_writer(record.format, source_->columns(), record.dialect);
-    if (!writer) return writer.error();
-    writer_ = std::move(*writer);
+    columns_.assign(source_->columns().begin(), source_->columns().end());
 
     Checkpoint from = claim_.checkpoint.value_or(Checkpoint{});
     // A worker that vanished between publishing and finishing has left no part, and nothing to do with one.
@@ -96,25 +93,40 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::open() {
         part = ports_.files.open_part(part_, 0);
     }
     if (!part) return part.error();
-    if (!from.digest_state.empty() && !hash_->restore(from.digest_state)) {
-        return Error{Errc::corrupt, "The checkpoint holds no hash that can be continued"};
-    }
+    if (auto resumed = output_.resume(from); !resumed) return resumed;
     opened_ = true;
-    return start_source(std::move(from));
+    checkpoint_ = std::move(from);
+    place_ = {checkpoint_.cursor, checkpoint_.rows, checkpoint_.warnings};
+    return start_source();
 }
 
-DATAEXPORT_DECL Result<void> DownloadAssembler::start_source(Checkpoint from) {
-    checkpoint_ = std::move(from);
-    writer_->resume(checkpoint_.rows, checkpoint_.warnings);
+DATAEXPORT_DECL Result<std::unique_ptr<RowSource>> DownloadAssembler::open_source() const {
+    const auto& record = claim_.record;
+    const auto* kind = ports_.kinds.find(record.query_type);
+    if (kind == nullptr) {
+        return Error{Errc::invalid_query_type, "No processor found for this query type: " + record.query_type};
+    }
+    return kind->open(record);
+}
+
+DATAEXPORT_DECL Result<std::unique_ptr<RowWriter>> DownloadAssembler::make_writer() const {
+    return make_row_writer(claim_.record.format, columns_, claim_.record.dialect);
+}
+
+DATAEXPORT_DECL Result<void> DownloadAssembler::start_source() {
+    auto writer = make_writer();
+    if (!writer) return writer.error();
+    writer_ = std::move(*writer);
+    writer_->resume(place_.rows, place_.warnings);
     limit_output();
     if (checkpoint_.complete) return ok();
-    if (checkpoint_.bytes == 0) writer_->begin();
-    if (auto started = source_->start(checkpoint_.cursor); !started) return started.error();
-    if (!checkpoint_.cursor.empty()) return ok();
+    if (output_.text() == 0) writer_->begin();
+    if (auto started = source_->start(place_.cursor); !started) return started.error();
+    if (!place_.cursor.empty()) return ok();
     // The first checkpoint holds no row, but it does hold the upper bound of what will be read.
-    checkpoint_.cursor = source_->position();
-    checkpoint_.digest_state = hash_->state();
-    return ports_.store.checkpoint(part_.export_id, part_.fence, checkpoint_);
+    place_.cursor = source_->position();
+    output_.set_start(place_.cursor);
+    return make_checkpoint(false, std::nullopt);
 }
 
 DATAEXPORT_DECL Result<Fetched> DownloadAssembler::fetch() {
@@ -153,67 +165,113 @@ DATAEXPORT_DECL std::optional<DownloadAssembler::ReachedLimit> DownloadAssembler
         return ReachedLimit{"row_limit", std::to_string(row_limit()) + " rows",
                             asked_for ? OnLimit::cut : limits_.on_limit};
     }
-    if (limits_.max_bytes && checkpoint_.bytes + writer_->output().size() >= *limits_.max_bytes) {
+    if (limits_.max_bytes && output_.text() + writer_->output().size() >= *limits_.max_bytes) {
         return ReachedLimit{"byte_limit", std::to_string(*limits_.max_bytes) + " bytes", limits_.on_limit};
     }
     return std::nullopt;
 }
 
-DATAEXPORT_DECL Result<bool> DownloadAssembler::has_room() {
+DATAEXPORT_DECL Result<bool> DownloadAssembler::has_room(std::size_t bytes) {
     if (!limits_.organization_bytes) return true;
     const auto usage = ports_.store.usage(claim_.record.organization);
     if (!usage) return usage.error();
-    return usage->bytes + writer_->output().size() <= *limits_.organization_bytes;
+    return usage->bytes + output_.pending() + bytes <= *limits_.organization_bytes;
 }
 
 DATAEXPORT_DECL Result<void> DownloadAssembler::stop_without_room() {
-    if (limits_.on_limit == OnLimit::fail || checkpoint_.rows == 0) {
+    if (limits_.on_limit == OnLimit::fail || place_.rows == 0) {
         return Error{Errc::quota_exceeded,
                      "Your organization has no room for this file. Delete exports that are no longer needed, then "
                      "retry."};
     }
-    Checkpoint last = checkpoint_;
-    last.complete = true;
-    add_warning(last.warnings, "storage_limit",
-                "The export was cut because your organization has no room for more; more rows match.");
-    if (auto stored = ports_.store.checkpoint(part_.export_id, part_.fence, last); !stored) return stored;
-    checkpoint_ = std::move(last);
     writer_->clear_output();
-    return ok();
+    return make_checkpoint(
+        true, Warning{"storage_limit",
+                      "The export was cut because your organization has no room for more; more rows match."});
 }
 
 DATAEXPORT_DECL void DownloadAssembler::limit_output() {
     auto bytes = limits_.chunk_bytes;
     if (limits_.max_bytes) {
-        const auto left = *limits_.max_bytes - std::min(*limits_.max_bytes, checkpoint_.bytes);
+        const auto left = *limits_.max_bytes - std::min(*limits_.max_bytes, output_.text());
         bytes = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, left));
     }
     writer_->set_output_limit(bytes);
 }
 
-DATAEXPORT_DECL Result<void> DownloadAssembler::store_chunk(Chunk chunk, const std::optional<ReachedLimit>& limit) {
-    const auto output = writer_->output();
-    if (auto appended = ports_.files.append(part_, output); !appended) return appended;
-    hash_->update(output);
-    const auto durable = ports_.files.sync(part_);
-    if (!durable) return durable.error();
-    Checkpoint next;
-    next.cursor = source_->position();
-    next.rows = writer_->rows();
-    next.bytes = checkpoint_.bytes + output.size();
-    next.digest_state = hash_->state();
-    next.complete = chunk != Chunk::inner;
-    next.warnings = writer_->warnings();
-    if (chunk == Chunk::cut) {
-        add_warning(next.warnings, limit->code,
-                    "The export was cut at its limit of " + limit->what + "; more rows match.");
+DATAEXPORT_DECL void DownloadAssembler::begin_read_ahead() {
+    constexpr std::uint64_t large = std::uint64_t{4} << 20;
+    if (near_limit_ || readers() == 0 || (!limits_.readers && output_.text() < large)) return;
+    ReadAheadSizes sizes;
+    sizes.readers = readers();
+    sizes.piece_bytes = std::min(sizes.piece_bytes, limits_.chunk_bytes);
+    sizes.batch_rows = batch_rows_;
+    const auto bytes_per_row = output_.text() / std::max<std::uint64_t>(place_.rows, 1) + 1;
+    sizes.keys = sizes.piece_bytes / bytes_per_row + 1;
+    ahead_.emplace(
+        std::move(source_), place_.cursor, [this] { return open_source(); }, [this] { return make_writer(); }, sizes);
+}
+
+DATAEXPORT_DECL std::size_t DownloadAssembler::readers() const noexcept {
+    return limits_.readers.value_or(std::thread::hardware_concurrency());
+}
+
+DATAEXPORT_DECL Result<void> DownloadAssembler::store_piece() {
+    auto piece = ahead_->next();
+    if (!piece) return go_on_alone();
+    const auto& writer = *piece->writer;
+    const auto ordinary = is_ordinary(writer);
+    if (!ordinary) return ordinary.error();
+    if (!*ordinary) {
+        near_limit_ = true;
+        return go_on_alone();
     }
-    if (*durable != next.bytes) return Error{Errc::corrupt, "The part has another length than what was written to it"};
-    if (auto stored = ports_.store.checkpoint(part_.export_id, part_.fence, next); !stored) return stored;
-    progressed_ = progressed_ || next.rows > checkpoint_.rows;
-    checkpoint_ = std::move(next);
+    place_.cursor = std::move(piece->next);
+    place_.rows += writer.rows();
+    for (const auto& [code, detail, count] : writer.warnings()) {
+        add_warning(place_.warnings, code, detail, count);
+    }
+    if (auto put = output_.put(writer.output(), place_); !put) return put;
+    ahead_->give_back(std::move(piece->writer));
+    if (!piece->last && output_.pending() < limits_.chunk_bytes) return ok();
+    return make_checkpoint(piece->last, std::nullopt);
+}
+
+DATAEXPORT_DECL Result<bool> DownloadAssembler::is_ordinary(const RowWriter& piece) {
+    if (place_.rows + piece.rows() >= row_limit()) return false;
+    if (limits_.max_bytes && output_.text() + piece.output().size() >= *limits_.max_bytes) return false;
+    return has_room(piece.output().size());
+}
+
+DATAEXPORT_DECL Result<void> DownloadAssembler::go_on_alone() {
+    ahead_.reset();
+    auto source = open_source();
+    if (!source) return source.error();
+    source_ = std::move(*source);
+    return start_source();
+}
+
+DATAEXPORT_DECL Result<void> DownloadAssembler::store_chunk(Chunk chunk, const std::optional<ReachedLimit>& limit) {
+    place_ = {source_->position(), writer_->rows(), writer_->warnings()};
+    if (auto put = output_.put(writer_->output(), place_); !put) return put;
+    std::optional<Warning> cut;
+    if (chunk == Chunk::cut) {
+        cut = Warning{std::string(limit->code),
+                      "The export was cut at its limit of " + limit->what + "; more rows match."};
+    }
+    if (auto made = make_checkpoint(chunk != Chunk::inner, cut); !made) return made;
     writer_->clear_output();
     limit_output();
+    return ok();
+}
+
+DATAEXPORT_DECL Result<void> DownloadAssembler::make_checkpoint(bool complete, const std::optional<Warning>& cut) {
+    auto next = output_.sync(complete);
+    if (!next) return next.error();
+    if (cut) add_warning(next->warnings, cut->code, cut->detail);
+    if (auto stored = ports_.store.checkpoint(part_.export_id, part_.fence, *next); !stored) return stored;
+    progressed_ = progressed_ || next->rows > checkpoint_.rows;
+    checkpoint_ = *std::move(next);
     return ok();
 }
 
@@ -226,14 +284,14 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::publish_and_finish() {
     record.rows = checkpoint_.rows;
     record.bytes = checkpoint_.bytes;
     record.state = ExportState::finished;
-    record.file = ExportedFile{record.file_name(), checkpoint_.bytes, to_hex(hash_->finish())};
+    record.file = ExportedFile{record.file_name(), checkpoint_.bytes, to_hex(output_.hash())};
     record.warnings = request_warnings_;
     for (const auto& warning : checkpoint_.warnings) {
         add_warning(record.warnings, warning.code, warning.detail, warning.count);
     }
-    if (auto finished = ports_.store.finish(part_.export_id, part_.fence, *record.file, record.warnings,
-                                            to_json(manifest(record, source_->columns())), *record.date_finished,
-                                            *record.date_expired);
+    if (auto finished =
+            ports_.store.finish(part_.export_id, part_.fence, *record.file, record.warnings,
+                                to_json(manifest(record, columns_)), *record.date_finished, *record.date_expired);
         !finished) {
         return finished;
     }
@@ -248,8 +306,9 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::publish_and_finish() {
 }
 
 DATAEXPORT_DECL Result<void> DownloadAssembler::pause() {
-    if (!opened_ || checkpoint_.complete || writer_->output().empty()) return ok();
-    return store_chunk(Chunk::inner, std::nullopt);
+    if (!opened_ || checkpoint_.complete) return ok();
+    if (ahead_) return output_.pending() == 0 ? ok() : make_checkpoint(false, std::nullopt);
+    return writer_->output().empty() ? ok() : store_chunk(Chunk::inner, std::nullopt);
 }
 
 DATAEXPORT_DECL void DownloadAssembler::abandon() noexcept {

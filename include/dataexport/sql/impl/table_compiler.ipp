@@ -114,8 +114,9 @@ public:
         append_unique_key(out, "");
         out.sql(") <= (");
         out.join(position.bound.size(), ", ", [&](std::size_t i) { out.value(position.bound[i]); });
-        // A row without a key is not left out: it ends the run with an error.
-        out.sql(")) IS NOT FALSE");
+        // A row without a key is not left out: it ends the run with an error. Behind another row there is none, if rows
+        // are in the order of that key.
+        out.sql(position.after.empty() || !query_.sort.empty() ? SqlLiteral(")) IS NOT FALSE") : SqlLiteral("))"));
         for (const auto& filter : query_.filters) {
             out.sql(" AND ");
             append_filter(out, filter);

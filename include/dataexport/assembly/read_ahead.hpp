@@ -1,0 +1,99 @@
+/// @file
+/// Reads and formats the rows of one export in threads, ahead of whoever stores them.
+#pragma once
+
+#include <dataexport/core/config.hpp>
+#include <dataexport/core/error.hpp>
+#include <dataexport/format/row_writer.hpp>
+#include <dataexport/ports/row_source.hpp>
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+DATAEXPORT_NAMESPACE_BEGIN
+
+/// How much is read ahead.
+struct ReadAheadSizes {
+    std::size_t readers = 1;                        ///< Threads, if the source can be sliced; else there is one.
+    std::size_t piece_bytes = std::size_t{1} << 20; ///< What a piece should have.
+    std::size_t batch_rows = 10'000;                ///< Rows to fetch at once.
+    std::uint64_t keys = 1;                         ///< Values of the key for the first slice; later ones adapt.
+};
+
+/// Pieces of a file, each made of the rows that follow those of the piece before it.
+///
+/// It only ever helps: whatever is out of the ordinary (an error, a cell that cannot be written, a slice with far more
+/// rows than expected) ends the pieces in front of it, and the owner goes on from there by itself. What the rows
+/// become is the same either way.
+///
+/// Thread safety: one thread at a time for the owner. Sources and writers are used in threads of their own, one
+/// each at a time.
+class ReadAhead {
+public:
+    struct Piece {
+        std::unique_ptr<RowWriter>
+            writer;        ///< Holds the bytes, the number of rows and the warnings of this piece alone.
+        std::string next;  ///< The position behind its rows.
+        bool last = false; ///< There are no rows behind it.
+    };
+    using OpenSource = std::function<Result<std::unique_ptr<RowSource>>()>;
+    using MakeWriter = std::function<Result<std::unique_ptr<RowWriter>>()>;
+
+    /// Begins to read. Sources and writers are made in the calling thread.
+    /// @param source started, and standing at `position`.
+    ReadAhead(std::unique_ptr<RowSource> source, std::string position, const OpenSource& open,
+              const MakeWriter& make_writer, ReadAheadSizes sizes);
+    /// Stops reading.
+    ~ReadAhead();
+    ReadAhead(const ReadAhead&) = delete;
+    ReadAhead& operator=(const ReadAhead&) = delete;
+
+    /// Waits for the next piece. @return none if what follows has to be read without this; there are no more then.
+    [[nodiscard]] std::optional<Piece> next();
+    /// Takes a writer back, to be used for another piece.
+    void give_back(std::unique_ptr<RowWriter> writer);
+
+private:
+    struct Task {
+        std::uint64_t number = 0;
+        std::unique_ptr<RowWriter> writer;
+        std::optional<RowSlice> slice; ///< None: the rows that the source stands at.
+        std::uint64_t keys = 0;
+    };
+
+    void read(RowSource& source);
+    [[nodiscard]] std::optional<Task> take_task(RowSource& source);
+    [[nodiscard]] std::optional<Piece> perform(RowSource& source, Task& task) const;
+    void hand_in(const Task& task, std::optional<Piece> piece);
+
+    const ReadAheadSizes sizes_;
+    std::vector<std::unique_ptr<RowSource>> sources_;
+    bool sliced_ = false;
+
+    std::mutex mutex_; ///< Guards what follows.
+    std::condition_variable changed_;
+    std::vector<std::unique_ptr<RowWriter>> idle_; ///< Bounds what is read ahead: each piece needs one.
+    std::map<std::uint64_t, std::optional<Piece>> done_;
+    std::string position_; ///< Behind the last slice that was given to a thread.
+    std::uint64_t keys_;
+    std::uint64_t begun_ = 0; ///< Pieces that were given to a thread.
+    std::uint64_t taken_ = 0;
+    bool ended_ = false; ///< No more pieces are begun.
+
+    std::vector<std::thread> threads_;
+};
+
+DATAEXPORT_NAMESPACE_END
+
+#if !defined(DATAEXPORT_COMPILED)
+#include <dataexport/assembly/impl/read_ahead.ipp>
+#endif
