@@ -68,6 +68,7 @@ struct ApiWorld {
     ExportStore* exports = &store;
     FileStore* files = &memory_files;
     IdGenerator* new_ids = &ids;
+    Compressors compressors;
 
     ApiWorld() { kinds.add(plain_kind()); }
     ApiWorld(const ApiWorld&) = delete;
@@ -93,7 +94,7 @@ struct ApiWorld {
 
     Endpoints endpoints() {
         return Endpoints(
-            ApiPorts{*exports, *files, kinds, clock, *new_ids, digest, telemetry},
+            ApiPorts{*exports, *files, kinds, clock, *new_ids, digest, telemetry, compressors},
             [this](const Request& request, std::string_view organization) {
                 return authenticate(request, organization);
             },
@@ -125,7 +126,8 @@ struct ApiWorld {
     }
 
     /// A queued export of a member in their organization.
-    ExportedData queued(std::string_view who, ExportFormat format = ExportFormat::csv) {
+    ExportedData queued(std::string_view who, ExportFormat format = ExportFormat::csv,
+                        Compression compression = Compression::none) {
         const auto& member = members.find(who)->second;
         ExportedData record;
         record.id = new_ids->next().value();
@@ -136,13 +138,15 @@ struct ApiWorld {
         record.query_type = "Discover";
         record.query_info = {{"field", {"id"}}, {"query", ""}};
         record.format = format;
+        record.compression = compression;
         record.projects = {member.projects.front()};
         return exports->create_or_get(record, "key of " + std::to_string(record.id.value)).value().record;
     }
 
     /// A finished export whose file holds `content`. @pre nothing else is queued
-    ExportedData finished(std::string_view who, std::string_view content, ExportFormat format = ExportFormat::csv) {
-        const auto record = queued(who, format);
+    ExportedData finished(std::string_view who, std::string_view content, ExportFormat format = ExportFormat::csv,
+                          Compression compression = Compression::none) {
+        const auto record = queued(who, format, compression);
         const auto fence = write_part(content);
         publish(record, fence, content);
         return exports->find(record.id).value();

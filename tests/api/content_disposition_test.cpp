@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+using dataexport::Compression;
 using dataexport::content_disposition;
 using dataexport::ExportFormat;
 using dataexport::safe_file_name;
@@ -45,6 +46,16 @@ TEST_CASE("content_disposition names files as section 5.6 says") {
         CAPTURE(row.first);
         CHECK(content_disposition(row.first, ExportFormat::csv) == row.second);
     }
+}
+
+TEST_CASE("H17: the name of a compressed file ends in both extensions, once") {
+    CHECK(content_disposition("Discover_2020-July-21_27.csv.gz", ExportFormat::csv, Compression::gzip) ==
+          "attachment; filename=\"Discover_2020-July-21_27.csv.gz\"");
+    CHECK(safe_file_name("Report.CSV.GZ", ExportFormat::csv, Compression::gzip) == "Report.csv.gz");
+    CHECK(safe_file_name("a.csv", ExportFormat::csv, Compression::gzip) == "a.csv.csv.gz");
+    CHECK(safe_file_name("", ExportFormat::jsonl, Compression::zstd) == "export.jsonl.zst");
+    CHECK(safe_file_name(repeated("x", 300), ExportFormat::jsonl, Compression::zstd) ==
+          repeated("x", 190) + ".jsonl.zst");
 }
 
 TEST_CASE("safe_file_name keeps names usable on every system") {

@@ -3,6 +3,7 @@
 #include "api_world.hpp"
 
 #include <dataexport/api/prefer.hpp>
+#include <dataexport/deflate/gzip_compressor.hpp>
 
 #include <doctest/doctest.h>
 
@@ -53,6 +54,33 @@ TEST_CASE("create_export stores what was asked for, by whom, and when") {
     CHECK(record.limit == 20U);
     CHECK(record.environment == "production");
     CHECK(record.state == ExportState::queued);
+}
+
+TEST_CASE("create_export stores the compression, which makes another export and is shown in the details") {
+    Create world;
+    const auto gzip = make_gzip_compressor();
+    world.compressors = {gzip.get()};
+    const auto with = [](std::string_view compression) {
+        return R"({"query_type": "Discover", "query_info": {"field": ["id"], "project": [11]}, "compression": )" +
+               std::string(compression) + "}";
+    };
+    const auto plain = world.create();
+    CHECK(body_of(plain).at("compression").is_null());
+    CHECK(id_of(world.create(with("null"))) == id_of(plain));
+    const auto compressed = world.create(with("\"gzip\""));
+    CHECK(compressed.status == 201);
+    CHECK(body_of(compressed).at("compression") == "gzip");
+    CHECK(world.store.find({id_of(compressed)}).value().compression == Compression::gzip);
+    CHECK(id_of(world.create(with("\"gzip\""))) == id_of(compressed));
+
+    const auto refused = world.create(with("\"zstd\""));
+    CHECK(refused.status == 400);
+    CHECK(text(refused) == R"({"compression":["Compression with zstd is not available here."]})");
+    CHECK(text(world.create(with("\"rar\""))) == R"({"compression":["\"rar\" is not a valid choice."]})");
+
+    CHECK(world.store.remove({id_of(compressed)}).has_value());
+    CHECK(world.create(with("\"gzip\""), {{"Idempotency-Key", "once"}}).status == 201);
+    CHECK(world.create(with("null"), {{"Idempotency-Key", "once"}}).status == 422);
 }
 
 TEST_CASE("create_export gives equal requests the live export, and wakes the workers once") {

@@ -2,6 +2,10 @@
 
 #include "api_world.hpp"
 #include "endless_digits.hpp"
+#include "support/unpack.hpp"
+
+#include <dataexport/deflate/gzip_compressor.hpp>
+#include <dataexport/zstd/zstd_compressor.hpp>
 
 #include <doctest/doctest.h>
 
@@ -198,6 +202,49 @@ TEST_CASE("H17: a file is sent as it is stored, whatever the client could decode
     const auto response = world.ask({{"Accept-Encoding", "gzip, br"}, {"Range", "bytes=0-3"}});
     CHECK(field(response, "Content-Encoding") == "-");
     CHECK(bytes(response, world.memory_files) == "0123");
+}
+
+TEST_CASE("H17: S36: a compressed file is served as what it is, in ranges of its stored bytes") {
+    struct Case {
+        std::unique_ptr<Compressor> compressor;
+        ExportFormat format;
+        const char* type;
+        const char* name;
+    };
+    Case cases[] = {
+        {make_gzip_compressor(), ExportFormat::csv, "application/gzip", "Discover_2020-May-19_1.csv.gz"},
+        {make_zstd_compressor(), ExportFormat::jsonl, "application/zstd", "Discover_2020-May-19_1.jsonl.zst"}};
+    for (const auto& [compressor, format, type, name] : cases) {
+        const auto unpack = compressor->kind() == Compression::gzip ? unpack_gzip : unpack_zstd;
+        const std::string piece(100'000, '=');
+        std::string stored;
+        REQUIRE(compressor->compress(piece, stored).has_value());
+        const auto first_member = stored.size();
+        REQUIRE(compressor->compress("the end\n", stored).has_value());
+
+        ApiWorld world;
+        const auto record = world.finished("jane", stored, format, compressor->kind());
+        const auto ask = [&, name = export_path(record) + "?download"](Headers headers) {
+            return world.get("jane", name, std::move(headers));
+        };
+        const auto whole = ask({{"Accept-Encoding", "gzip, zstd"}});
+        CHECK(whole.status == 200);
+        CHECK(field(whole, "Content-Type") == type);
+        CHECK(field(whole, "Content-Encoding") == "-");
+        CHECK(field(whole, "Content-Disposition") == "attachment; filename=\"" + std::string(name) + '"');
+        CHECK(field(whole, "Content-Length") == std::to_string(stored.size()));
+        CHECK(field(whole, "ETag") == "\"sha256-" + to_hex(sha256(world.digest, stored)) + '"');
+        CHECK(unpack(bytes(whole, world.memory_files)) == piece + "the end\n");
+
+        const auto last = ask({{"Range", "bytes=" + std::to_string(first_member) + '-'}});
+        CHECK(last.status == 206);
+        CHECK(field(last, "Content-Type") == type);
+        CHECK(field(last, "Content-Encoding") == "-");
+        CHECK(unpack(bytes(last, world.memory_files)) == "the end\n");
+        const auto begun = bytes(ask({{"Range", "bytes=0-9"}}), world.memory_files);
+        const auto rest = bytes(ask({{"Range", "bytes=10-"}, {"If-Range", field(whole, "ETag")}}), world.memory_files);
+        CHECK(begun + rest == stored);
+    }
 }
 
 TEST_CASE("H18: offsets beyond 4 GiB name the right bytes") {

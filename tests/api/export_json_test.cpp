@@ -26,7 +26,8 @@ TEST_CASE("export_json has the reference's keys in its order, then ours") {
           R"({"id":27,"user":{"id":"7","email":"jane@example.com","username":"jane"},)"
           R"("dateCreated":"2020-05-19T14:00:00.123456Z","dateFinished":null,"dateExpired":null,)"
           R"("query":{"type":"Discover","info":{"field":["id"],"query":""}},"status":"EARLY",)"
-          R"("checksum":null,"fileName":null,"format":"csv","progress":{"rows":0,"bytes":0},)"
+          R"("checksum":null,"fileName":null,"format":"csv","compression":null,)"
+          R"("progress":{"rows":0,"bytes":0},)"
           R"("warnings":[],"error":null,"checksumAlgorithm":"sha256"})");
 }
 
@@ -35,17 +36,18 @@ TEST_CASE("export_json shows a finished export with its file, dates and warnings
     record.user.reset();
     record.state = ExportState::finished;
     record.format = ExportFormat::jsonl;
+    record.compression = Compression::zstd;
     record.date_finished = at("2020-05-19T14:30:00");
     record.date_expired = at("2020-06-16T14:30:00");
     record.rows = 3;
     record.bytes = 1'000'000'000'000;
-    record.file = ExportedFile{"Discover_2020-May-19_27.jsonl", 1'000'000'000'000, "84d8"};
+    record.file = ExportedFile{"Discover_2020-May-19_27.jsonl.zst", 1'000'000'000'000, "84d8"};
     record.warnings = {{"row_limit", "Only 3 rows were written.", 2}};
     CHECK(to_json(export_json(record, at("2020-06-16T14:30:00"))) ==
           R"({"id":27,"user":null,"dateCreated":"2020-05-19T14:00:00.123456Z",)"
           R"("dateFinished":"2020-05-19T14:30:00Z","dateExpired":"2020-06-16T14:30:00Z",)"
           R"("query":{"type":"Discover","info":{"field":["id"],"query":""}},"status":"VALID",)"
-          R"("checksum":"84d8","fileName":"Discover_2020-May-19_27.jsonl","format":"jsonl",)"
+          R"("checksum":"84d8","fileName":"Discover_2020-May-19_27.jsonl.zst","format":"jsonl","compression":"zstd",)"
           R"("progress":{"rows":3,"bytes":1000000000000},)"
           R"("warnings":[{"code":"row_limit","detail":"Only 3 rows were written.","count":2}],)"
           R"("error":null,"checksumAlgorithm":"sha256"})");

@@ -62,6 +62,7 @@ TEST_CASE("parse_manifest reads what manifest made of a record") {
     CHECK(read->query_type == "Discover");
     CHECK(read->query_info == record.query_info);
     CHECK(read->format == ExportFormat::csv);
+    CHECK(read->compression == Compression::none);
     CHECK(read->columns == columns);
     CHECK(read->limit == std::nullopt);
     CHECK(read->rows == 2);
@@ -74,6 +75,7 @@ TEST_CASE("parse_manifest reads what manifest made of a record") {
     CHECK(read->warnings.empty());
 
     record.format = ExportFormat::jsonl;
+    record.compression = Compression::gzip;
     record.dialect = {{"omit_null", true}};
     record.limit = 10;
     record.warnings = {{"row_limit", "The export was cut.", 1}};
@@ -81,6 +83,7 @@ TEST_CASE("parse_manifest reads what manifest made of a record") {
     const auto other = parse_manifest(text_of(record));
     REQUIRE_MESSAGE(other.has_value(), other.error().detail);
     CHECK(other->format == ExportFormat::jsonl);
+    CHECK(other->compression == Compression::gzip);
     CHECK(other->dialect == record.dialect);
     CHECK(other->limit == 10);
     CHECK(other->warnings == record.warnings);
@@ -131,6 +134,9 @@ TEST_CASE("parse_manifest refuses members of another form, and names them") {
         {"/query/info", "{}"},
         {"/format", "xlsx"},
         {"/format", "CSV"},
+        {"/compression", "none"},
+        {"/compression", "GZIP"},
+        {"/compression", false},
         {"/dialect", nullptr},
         {"/limit", -1},
         {"/limit", 1.5},

@@ -24,7 +24,7 @@ QUERY = {
     "end": "2003-01-01T00:00:00",
 }
 KEYS = ["id", "user", "dateCreated", "dateFinished", "dateExpired", "query", "status", "checksum", "fileName",
-        "format", "progress", "warnings", "error", "checksumAlgorithm"]
+        "format", "compression", "progress", "warnings", "error", "checksumAlgorithm"]
 
 
 def start(*arguments: str) -> Server:

@@ -15,13 +15,13 @@ namespace {
 
 bool is_printable(char c) noexcept { return c >= ' ' && c <= '~'; }
 
-void check_name(const std::string& name, ExportFormat format) {
-    const std::string extension = "." + std::string(to_string(format));
+void check_name(const std::string& name, ExportFormat format, Compression compression) {
+    const std::string extension = "." + std::string(to_string(format)) + std::string(file_suffix(compression));
     require(name.size() > extension.size() && name.size() <= 200 && name.ends_with(extension));
     require(is_valid_utf8(name) && name.front() != '.' && name.front() != ' ');
     require(name.find_first_of(std::string_view("/\\<>:|?*\"\x7F\0\r\n\t", 13)) == std::string::npos);
     require(std::none_of(name.begin(), name.end(), [](char c) { return c >= 0 && c < ' '; }));
-    require(safe_file_name(name, format) == name); // safe names are safe
+    require(safe_file_name(name, format, compression) == name); // safe names are safe
 }
 
 /// Takes `expected` off the front of `text`.
@@ -53,9 +53,11 @@ void check_header(std::string_view header, const std::string& name) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     for (const auto format : {ExportFormat::csv, ExportFormat::jsonl}) {
-        const auto name = safe_file_name(text, format);
-        check_name(name, format);
-        check_header(content_disposition(text, format), name);
+        for (const auto compression : {Compression::none, Compression::gzip, Compression::zstd}) {
+            const auto name = safe_file_name(text, format, compression);
+            check_name(name, format, compression);
+            check_header(content_disposition(text, format, compression), name);
+        }
     }
     return 0;
 }

@@ -172,7 +172,7 @@ TEST_CASE("Weakness 14: no value of any member makes an internal error") {
                     member + is + "}}");
             }
         }
-        for (const char* member : {"query_type", "query_info", "format", "limit", "dialect"}) {
+        for (const char* member : {"query_type", "query_info", "format", "compression", "limit", "dialect"}) {
             check(std::string(R"({"query_type": "Discover", "query_info": {"field": "id", "query": ""}, ")") + member +
                   is + "}");
         }

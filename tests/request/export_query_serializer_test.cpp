@@ -8,6 +8,19 @@ using namespace request_fixture;
 
 namespace {
 
+/// Is there, and never called.
+class NoCompressor final : public Compressor {
+public:
+    explicit NoCompressor(Compression kind) : kind_(kind) {}
+    Compression kind() const override { return kind_; }
+    Result<void> compress(std::string_view, std::string&) const override {
+        return Error{Errc::unsupported, "not for use"};
+    }
+
+private:
+    Compression kind_;
+};
+
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 /// Offers `Discover`, behind its feature, and `Plain`, which everybody has. Both return their input; `fail` makes them
@@ -33,12 +46,14 @@ struct Fixture {
 
     Validated<ValidatedExport> validate(std::string_view body) {
         const ExportQuerySerializer serializer(
-            kinds, limits, [](ExportFormat format, const json::object& dialect) -> Result<json::object> {
+            kinds, limits,
+            [](ExportFormat format, const json::object& dialect) -> Result<json::object> {
                 if (dialect.contains("shrug")) return Error{Errc::invalid_dialect, "Unknown dialect option: shrug"};
                 auto complete = dialect;
                 complete["for"] = to_string(format);
                 return complete;
-            });
+            },
+            compressors);
         return serializer.validate(parsed(body), parameters, access, at("2020-05-19T14:00:00Z"));
     }
 
@@ -51,6 +66,9 @@ struct Fixture {
 
     ExportKinds kinds;
     RequestLimits limits;
+    NoCompressor gzip{Compression::gzip};
+    NoCompressor zstd{Compression::zstd};
+    Compressors compressors{&gzip, &zstd};
     AccessContext access = jane();
     Parameters parameters;
     std::optional<Error> fail;
@@ -97,6 +115,37 @@ TEST_CASE_FIXTURE(Fixture, "ExportQuerySerializer::validate collects what is wro
          }) {
         CHECK(answer(body) == "invalid-request " + std::string(errors));
     }
+}
+
+TEST_CASE_FIXTURE(Fixture, "ExportQuerySerializer::validate takes the compressions that there are compressors for") {
+    const auto with = [](std::string_view compression) {
+        return R"({"query_type": "Plain", "query_info": {}, "compression": )" + std::string(compression) + "}";
+    };
+    const auto compression = [&](std::string_view asked) {
+        const auto accepted = validate(with(asked));
+        REQUIRE(accepted.has_value());
+        return accepted->compression;
+    };
+    CHECK(compression("null") == Compression::none);
+    CHECK(compression("\"none\"") == Compression::none);
+    CHECK(compression("\"gzip\"") == Compression::gzip);
+    CHECK(compression("\"zstd\"") == Compression::zstd);
+    for (const auto& [asked, shown] :
+         {std::pair("\"brotli\"", "brotli"), std::pair("\"GZIP\"", "GZIP"), std::pair("\"\"", ""),
+          std::pair("true", "True"), std::pair("1", "1"), std::pair("[\"gzip\"]", "['gzip']")}) {
+        CHECK(answer(with(asked)) ==
+              R"(invalid-request {"compression":["\")" + std::string(shown) + R"(\" is not a valid choice."]})");
+    }
+
+    compressors = {&gzip};
+    CHECK(compression("\"gzip\"") == Compression::gzip);
+    CHECK(answer(with("\"zstd\"")) ==
+          R"(invalid-request {"compression":["Compression with zstd is not available here."]})");
+    CHECK(answer(with("\"brotli\"")) == R"(invalid-request {"compression":["\"brotli\" is not a valid choice."]})");
+    compressors = {};
+    CHECK(compression("null") == Compression::none);
+    CHECK(answer(with("\"gzip\"")) ==
+          R"(invalid-request {"compression":["Compression with gzip is not available here."]})");
 }
 
 TEST_CASE_FIXTURE(Fixture, "ExportQuerySerializer::validate names the Python type of a body that is no object") {
@@ -189,6 +238,7 @@ TEST_CASE_FIXTURE(Fixture, "ExportQuerySerializer::validate returns everything t
     CHECK(to_json(result->query_info) == R"({"env":"test","project":[11]})");
     CHECK(result->projects == std::vector{ProjectId{11}});
     CHECK(result->format == ExportFormat::jsonl);
+    CHECK(result->compression == Compression::none);
     CHECK(to_json(result->dialect) == R"({"a":1,"for":"jsonl"})");
     CHECK(result->limit == 3);
     CHECK(result->environment == "staging");

@@ -18,7 +18,8 @@ TEST_CASE("webhook_payload tells what the details of the export are when it ends
           R"("dateFinished":"2020-07-21T12:21:00Z","dateExpired":"2020-08-18T12:21:00Z",)"
           R"("query":{"type":"Issues-by-Tag","info":{"env":"test"}},"status":"VALID",)"
           R"("checksum":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",)"
-          R"("fileName":"Issues-by-Tag_2020-July-21_27.csv","format":"csv","progress":{"rows":0,"bytes":0},)"
+          R"("fileName":"Issues-by-Tag_2020-July-21_27.csv","format":"csv","compression":null,)"
+          R"("progress":{"rows":0,"bytes":0},)"
           R"("warnings":[],"error":null,"checksumAlgorithm":"sha256","organization":"acme"}})");
 }
 

@@ -11,6 +11,7 @@
 #include <dataexport/core/exported_data.hpp>
 #include <dataexport/format/make_writer.hpp>
 #include <dataexport/ports/clock.hpp>
+#include <dataexport/ports/compressor.hpp>
 #include <dataexport/ports/digest.hpp>
 #include <dataexport/ports/export_store.hpp>
 #include <dataexport/ports/file_store.hpp>
@@ -40,6 +41,7 @@ struct ApiPorts {
     IdGenerator& ids;
     const Digest& digest;
     Telemetry& telemetry;
+    Compressors compressors{}; ///< Those that workers have.
 };
 
 /// Policies of the endpoints.

@@ -9,9 +9,9 @@
 
 DATAEXPORT_NAMESPACE_BEGIN
 
-/// The details object: the reference's keys in its order (reference, 2.5), then `format`, `progress` {`rows`,
-/// `bytes`}, `warnings` [{`code`, `detail`, `count`}], `error` (null or {`code`, `detail`, `retriable`}) and
-/// `checksumAlgorithm`.
+/// The details object: the reference's keys in its order (reference, 2.5), then `format`, `compression` (null, `gzip`
+/// or `zstd`), `progress` {`rows`, `bytes`}, `warnings` [{`code`, `detail`, `count`}], `error` (null or {`code`,
+/// `detail`, `retriable`}) and `checksumAlgorithm`.
 /// @param now the instant that `status` is computed for.
 [[nodiscard]] json::object export_json(const ExportedData& record, TimePoint now);
 

@@ -2,6 +2,7 @@
 /// The receipt of a finished export.
 #pragma once
 
+#include <dataexport/core/compression.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/export_format.hpp>
@@ -28,6 +29,7 @@ struct Manifest {
     std::string query_type;
     json::object query_info; ///< The validated request.
     ExportFormat format = ExportFormat::csv;
+    Compression compression = Compression::none;
     json::object dialect;
     std::optional<std::uint64_t> limit; ///< Rows that were asked for at most.
     std::vector<Column> columns;
@@ -43,9 +45,9 @@ struct Manifest {
     friend bool operator==(const Manifest&, const Manifest&) = default;
 };
 
-/// `id`, `organization`, `query` {`type`, `info`}, `format`, `dialect`, `limit`, `columns` [{`name`, `type`}], `rows`,
-/// `bytes`, `checksumAlgorithm`, `checksum`, `fileName`, `dateCreated`, `dateFinished`, `dateExpired`, `consistency`,
-/// `warnings`.
+/// `id`, `organization`, `query` {`type`, `info`}, `format`, `compression` (null, `gzip` or `zstd`), `dialect`,
+/// `limit`, `columns` [{`name`, `type`}], `rows`, `bytes`, `checksumAlgorithm`, `checksum`, `fileName`, `dateCreated`,
+/// `dateFinished`, `dateExpired`, `consistency`, `warnings`.
 ///
 /// `consistency` is `keyset`: rows were read once each in the order of a unique key, up to a bound that was fixed at
 /// the start.

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <dataexport/access/access_context.hpp>
+#include <dataexport/core/compression.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/export_format.hpp>
 #include <dataexport/core/json.hpp>
 #include <dataexport/core/time_point.hpp>
 #include <dataexport/core/warning.hpp>
+#include <dataexport/ports/compressor.hpp>
 #include <dataexport/request/export_kind.hpp>
 
 #include <cstddef>
@@ -37,6 +39,7 @@ struct ValidatedExport {
     json::object query_info;
     std::vector<ProjectId> projects;
     ExportFormat format = ExportFormat::csv;
+    Compression compression = Compression::none;
     json::object dialect;
     std::optional<std::uint64_t> limit; ///< None: as many rows as the library allows.
     std::optional<std::string> environment;
@@ -69,8 +72,10 @@ public:
     using UrlParameters = std::span<const std::pair<std::string, std::string>>;
 
     /// @param kinds must live longer than this object.
+    /// @param compressors those that workers have; requests for another compression are refused.
     /// @pre `check_dialect` is callable
-    ExportQuerySerializer(const ExportKinds& kinds, RequestLimits limits, CheckDialect check_dialect);
+    ExportQuerySerializer(const ExportKinds& kinds, RequestLimits limits, CheckDialect check_dialect,
+                          Compressors compressors = {});
 
     /// Reads the text of a body within the limits. @return `Errc::too_large`, or `Errc::invalid_input` for text that
     /// is not JSON or nests too deep.
@@ -89,6 +94,7 @@ private:
     const ExportKinds* kinds_;
     RequestLimits limits_;
     CheckDialect check_dialect_;
+    Compressors compressors_;
 };
 
 DATAEXPORT_NAMESPACE_END

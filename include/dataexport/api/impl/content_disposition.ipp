@@ -90,10 +90,11 @@ inline std::string ascii_fallback(std::string_view name) {
 
 } // namespace detail::content_disposition
 
-DATAEXPORT_DECL std::string safe_file_name(std::string_view name, ExportFormat format) {
+DATAEXPORT_DECL std::string safe_file_name(std::string_view name, ExportFormat format, Compression compression) {
     using namespace detail::content_disposition;
     std::string extension = ".";
     extension += to_string(format);
+    extension += file_suffix(compression);
 
     const std::string visible = without_forbidden(name);
     std::string_view stem = visible;
@@ -110,9 +111,9 @@ DATAEXPORT_DECL std::string safe_file_name(std::string_view name, ExportFormat f
     return safe + extension;
 }
 
-DATAEXPORT_DECL std::string content_disposition(std::string_view name, ExportFormat format) {
+DATAEXPORT_DECL std::string content_disposition(std::string_view name, ExportFormat format, Compression compression) {
     using namespace detail::content_disposition;
-    const std::string safe = safe_file_name(name, format);
+    const std::string safe = safe_file_name(name, format, compression);
     const std::string fallback = ascii_fallback(safe);
     std::string header = "attachment; filename=\"" + fallback + '"';
     if (fallback != safe) header += "; filename*=UTF-8''" + percent_encode(safe, "!#$&+-.^_`|~");

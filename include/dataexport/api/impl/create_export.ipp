@@ -85,6 +85,7 @@ inline ExportedData new_record(const ApiCall& call, ValidatedExport valid) {
     record.query_type = valid.kind->name;
     record.query_info = std::move(valid.query_info);
     record.format = valid.format;
+    record.compression = valid.compression;
     record.dialect = std::move(valid.dialect);
     record.limit = valid.limit;
     record.environment = std::move(valid.environment);

@@ -34,10 +34,17 @@ inline Response file_response(int status, std::string_view etag) {
     return response;
 }
 
+/// A compressed file is what it is: no `Content-Encoding`, which clients would undo, and whose ranges would not be
+/// those of the file.
+inline std::string_view media_type(const ExportedData& record) {
+    return record.compression == Compression::none ? content_type(record.format) : content_type(record.compression);
+}
+
 inline void describe(Response& response, const ExportedData& record) {
     const auto& file = *record.file;
-    response.headers.add("Content-Type", std::string(content_type(record.format)));
-    response.headers.add("Content-Disposition", dataexport::content_disposition(file.name, record.format));
+    response.headers.add("Content-Type", std::string(media_type(record)));
+    response.headers.add("Content-Disposition",
+                         dataexport::content_disposition(file.name, record.format, record.compression));
     response.headers.add("Repr-Digest", "sha-256=:" + to_base64(from_hex(file.checksum)) + ':');
 }
 

@@ -166,7 +166,8 @@ inline void log_refusal(Telemetry& telemetry, const AccessContext& access, const
 DATAEXPORT_DECL Endpoints::Endpoints(ApiPorts ports, Authenticator authenticate, const ApiOptions& options)
     : authenticate_(std::move(authenticate)), context_{ports, options, PermissionEvaluator{options.read_policy},
                                                        ExportQuerySerializer(ports.kinds, options.limits,
-                                                                             options.check_dialect)} {
+                                                                             options.check_dialect,
+                                                                             ports.compressors)} {
     assert(authenticate_);
 }
 

@@ -36,6 +36,7 @@ DATAEXPORT_DECL json::object export_json(const ExportedData& record, TimePoint n
     out["checksum"] = record.file ? json::value(record.file->checksum) : json::value(nullptr);
     out["fileName"] = record.file ? json::value(record.file->name) : json::value(nullptr);
     out["format"] = to_string(record.format);
+    out["compression"] = to_json(record.compression);
     out["progress"] = json::object{{"rows", record.rows}, {"bytes", record.bytes}};
     out["warnings"] = to_json(record.warnings);
     out["error"] = part::error(record.error);

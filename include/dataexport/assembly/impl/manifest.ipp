@@ -107,6 +107,14 @@ public:
         return format.value_or(ExportFormat::csv);
     }
 
+    Compression compression(const json::value& value, const std::string& where) {
+        for (const auto compression : {Compression::none, Compression::gzip, Compression::zstd}) {
+            if (value == to_json(compression)) return compression;
+        }
+        wrong(where, "must be null, \"gzip\" or \"zstd\"");
+        return Compression::none;
+    }
+
     ColumnType column_type(const json::value& value, const std::string& where) {
         const auto name = text(value, where);
         for (auto type = ColumnType::text; type <= ColumnType::bytes;
@@ -158,6 +166,7 @@ DATAEXPORT_DECL json::object to_json(const Manifest& manifest) {
     result["organization"] = manifest.organization;
     result["query"] = json::object{{"type", manifest.query_type}, {"info", manifest.query_info}};
     result["format"] = to_string(manifest.format);
+    result["compression"] = to_json(manifest.compression);
     result["dialect"] = manifest.dialect;
     result["limit"] = manifest.limit ? json::value(*manifest.limit) : json::value(nullptr);
     result["columns"] = std::move(columns);
@@ -181,6 +190,7 @@ DATAEXPORT_DECL json::object manifest(const ExportedData& record, std::span<cons
                             .query_type = record.query_type,
                             .query_info = record.query_info,
                             .format = record.format,
+                            .compression = record.compression,
                             .dialect = record.dialect,
                             .limit = record.limit,
                             .columns = {columns.begin(), columns.end()},
@@ -200,9 +210,9 @@ DATAEXPORT_DECL Result<Manifest> parse_manifest(std::string_view text) {
     if (!parsed) return parsed.error();
     detail::manifest::Reader reader;
     const auto& members = reader.object(*parsed, "",
-                                        {"id", "organization", "query", "format", "dialect", "limit", "columns", "rows",
-                                         "bytes", "checksumAlgorithm", "checksum", "fileName", "dateCreated",
-                                         "dateFinished", "dateExpired", "consistency", "warnings"});
+                                        {"id", "organization", "query", "format", "compression", "dialect", "limit",
+                                         "columns", "rows", "bytes", "checksumAlgorithm", "checksum", "fileName",
+                                         "dateCreated", "dateFinished", "dateExpired", "consistency", "warnings"});
     if (reader.error()) return *reader.error();
     const auto& query = reader.object(members.at("query"), "/query", {"type", "info"});
     if (reader.error()) return *reader.error();
@@ -213,6 +223,7 @@ DATAEXPORT_DECL Result<Manifest> parse_manifest(std::string_view text) {
                       .query_type = reader.text(query.at("type"), "/query/type"),
                       .query_info = reader.object(query.at("info"), "/query/info"),
                       .format = reader.format(members.at("format"), "/format"),
+                      .compression = reader.compression(members.at("compression"), "/compression"),
                       .dialect = reader.object(members.at("dialect"), "/dialect"),
                       .limit = std::nullopt,
                       .columns = reader.columns(members.at("columns"), "/columns"),

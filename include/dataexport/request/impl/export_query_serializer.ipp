@@ -17,6 +17,7 @@ struct Fields {
     const ExportKind* kind = nullptr;
     json::object query_info;
     ExportFormat format = ExportFormat::csv;
+    Compression compression = Compression::none;
     std::optional<std::uint64_t> limit;
     json::object dialect;
 };
@@ -46,6 +47,18 @@ public:
         const auto format = value->is_string() ? export_format_from_string(value->get_string()) : std::nullopt;
         if (!format) fail_choice("format", *value);
         return format;
+    }
+
+    Compression compression(const Compressors& compressors) {
+        const auto* value = body_->if_contains("compression");
+        if (value == nullptr || value->is_null()) return Compression::none;
+        const auto asked = value->is_string() ? compression_from_string(value->get_string()) : std::nullopt;
+        if (!asked) {
+            fail_choice("compression", *value);
+        } else if (*asked != Compression::none && compressors.find(*asked) == nullptr) {
+            fail("compression", "Compression with " + std::string(to_string(*asked)) + " is not available here.");
+        }
+        return asked.value_or(Compression::none);
     }
 
     std::optional<std::uint64_t> limit() {
@@ -116,7 +129,8 @@ private:
 };
 
 inline Validated<Fields> read_fields(const json::value& body, const ExportKinds& kinds,
-                                     const ExportQuerySerializer::CheckDialect& check_dialect) {
+                                     const ExportQuerySerializer::CheckDialect& check_dialect,
+                                     const Compressors& compressors) {
     if (!body.is_object()) {
         return Rejection{Errc::invalid_request, non_field_errors("Invalid data. Expected a dictionary, but got " +
                                                                  std::string(python::type_name(body)) + ".")};
@@ -126,6 +140,7 @@ inline Validated<Fields> read_fields(const json::value& body, const ExportKinds&
     fields.kind = reader.query_type(kinds);
     fields.query_info = reader.query_info();
     const auto format = reader.format();
+    fields.compression = reader.compression(compressors);
     fields.limit = reader.limit();
     if (format) {
         fields.format = *format;
@@ -196,8 +211,8 @@ DATAEXPORT_DECL json::object non_field_errors(std::string_view text) {
 DATAEXPORT_DECL json::object detail_body(std::string_view text) { return {{"detail", text}}; }
 
 DATAEXPORT_DECL ExportQuerySerializer::ExportQuerySerializer(const ExportKinds& kinds, RequestLimits limits,
-                                                             CheckDialect check_dialect)
-    : kinds_(&kinds), limits_(limits), check_dialect_(std::move(check_dialect)) {
+                                                             CheckDialect check_dialect, Compressors compressors)
+    : kinds_(&kinds), limits_(limits), check_dialect_(std::move(check_dialect)), compressors_(std::move(compressors)) {
     assert(check_dialect_);
 }
 
@@ -225,7 +240,7 @@ DATAEXPORT_DECL Validated<ValidatedExport> ExportQuerySerializer::validate(const
         return Rejection{Errc::invalid_environment, detail_body("Requested environment does not exist")};
     }
 
-    auto fields = read_fields(body, *kinds_, check_dialect_);
+    auto fields = read_fields(body, *kinds_, check_dialect_, compressors_);
     if (!fields) return fields.error();
 
     auto named = resolve_named_projects(access, fields->query_info);
@@ -248,6 +263,7 @@ DATAEXPORT_DECL Validated<ValidatedExport> ExportQuerySerializer::validate(const
     result.query_info = std::move(query->info);
     result.projects = std::move(query->projects);
     result.format = fields->format;
+    result.compression = fields->compression;
     result.dialect = std::move(fields->dialect);
     result.limit = capped(fields->limit, access.login, limits_, result.warnings);
     result.environment = scope.environment;
