@@ -7,6 +7,9 @@ int main(int argc, char** argv) {
     CLI::App app{"Measures the library."};
     app.require_subcommand(1);
     int status = 0;
+    bench::add_make_events(app, status);
+    bench::add_export(app, status);
+    bench::add_read_floor(app, status);
     bench::add_micro(app, status);
     CLI11_PARSE(app, argc, argv);
     return status;
