@@ -4,16 +4,14 @@
 
 #include <dataexport/api/endpoints.hpp>
 #include <dataexport/api/message.hpp>
+#include <dataexport/api/open_body.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/ports/file_store.hpp>
 
 #include <httplib.h>
 
-#include <unistd.h>
-
 #include <cstddef>
 #include <memory>
-#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -49,53 +47,30 @@ inline httplib::ContentProviderWithoutLength text_provider(std::string text) {
     };
 }
 
-/// Sends a slice of a file, one block for each call: `write` returns when the socket has taken the block. A native file
-/// stays open, so that a download that has begun ends well although the file expires or is removed meanwhile.
+/// Sends a slice of a file, one block for each call: `write` returns when the socket has taken the block.
 class FileProvider {
 public:
-    FileProvider(FileStore& files, FileBody body)
-        : files_(&files), body_(body), native_(open_native(files, body.file)),
-          buffer_(std::make_shared<std::vector<char>>(block_bytes)) {}
+    FileProvider(FileStore& files, const FileBody& body) : buffer_(std::make_shared<std::vector<char>>()) {
+        auto opened = OpenBody::open(files, body);
+        if (!opened) return;
+        body_ = std::make_shared<OpenBody>(std::move(*opened));
+        buffer_->resize(body.length < block_bytes ? static_cast<std::size_t>(body.length) : block_bytes);
+    }
 
     bool operator()(std::size_t, httplib::DataSink& sink) {
-        if (body_.length == 0) {
+        if (!body_) return false;
+        if (body_->left() == 0) {
             sink.done();
             return true;
         }
-        const std::size_t wanted = body_.length < block_bytes ? static_cast<std::size_t>(body_.length) : block_bytes;
-        const auto got = read({buffer_->data(), wanted});
-        if (got == 0 || !sink.write(buffer_->data(), got)) return false;
-        body_.offset += got;
-        body_.length -= got;
-        return true;
+        const auto got = body_->read(*buffer_);
+        return got && sink.write(buffer_->data(), *got);
     }
 
 private:
-    static constexpr std::size_t block_bytes = 64 * 1024;
+    static constexpr std::size_t block_bytes = 256 * 1024;
 
-    /// @return null if the store has no such thing.
-    static std::shared_ptr<const int> open_native(FileStore& files, ExportId id) {
-        const auto native = files.native(id);
-        if (!native) return nullptr;
-        return {new int(native->descriptor), [](const int* descriptor) {
-                    ::close(*descriptor);
-                    delete descriptor;
-                }};
-    }
-
-    /// @return 0 if nothing can be read.
-    std::size_t read(std::span<char> buffer) {
-        if (native_) {
-            const auto got = ::pread(*native_, buffer.data(), buffer.size(), static_cast<off_t>(body_.offset));
-            return got < 0 ? 0 : static_cast<std::size_t>(got);
-        }
-        const auto got = files_->read(body_.file, body_.offset, buffer);
-        return got ? *got : 0;
-    }
-
-    FileStore* files_;
-    FileBody body_;
-    std::shared_ptr<const int> native_; // httplib copies providers
+    std::shared_ptr<OpenBody> body_; ///< Shared, because httplib copies providers; null: the file has gone.
     std::shared_ptr<std::vector<char>> buffer_;
 };
 
