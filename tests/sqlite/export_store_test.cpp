@@ -274,7 +274,7 @@ TEST_CASE("ExportStore::claim fails a record that cannot be read and goes on wit
         REQUIRE(store->create_or_get(record(id), std::to_string(id)).has_value());
     }
     file.change("UPDATE exports SET query_info = 'x' WHERE id = 1");
-    file.change("INSERT INTO checkpoints VALUES (2, x'00', -1, 0, x'00', 0, '[]', 0)");
+    file.change("INSERT INTO checkpoints VALUES (2, x'00', -1, 0, x'00', 0, '[]', 0, 0)");
     const auto claim = store->claim(at(1000), at(1060));
     REQUIRE(claim.value().has_value());
     CHECK((*claim)->record.id == ExportId{3});
@@ -541,7 +541,8 @@ TEST_CASE("open_sqlite_export_store brings a file of version 2 up to date: what 
     REQUIRE(store->claim(at(1000), at(1060)).value().value().record.id == ExportId{1});
     const auto claim = store->claim(at(1000), at(1060)).value().value();
     REQUIRE(claim.record.id == ExportId{2});
-    CHECK(claim.checkpoint == Checkpoint{.cursor = "a", .rows = 5, .bytes = 50, .text = 50, .digest_state = "b", .warnings = {}});
+    CHECK(claim.checkpoint ==
+          Checkpoint{.cursor = "a", .rows = 5, .bytes = 50, .text = 50, .digest_state = "b", .warnings = {}});
 }
 
 TEST_CASE("a file of version 1 may be opened by several processes at once") {
