@@ -12,7 +12,7 @@
 DATAEXPORT_NAMESPACE_BEGIN
 namespace testing {
 
-/// Asks the plan before each `start` and `fetch`: the call that has to fail does not reach the source.
+/// Asks the plan before each `start`, `fetch` and `slice`: the call that has to fail does not reach the source.
 class FailingRowSource final : public RowSource {
 public:
     FailingRowSource(std::unique_ptr<RowSource> source, std::shared_ptr<FaultPlan> plan)
@@ -28,6 +28,10 @@ public:
         return source_->fetch(max_rows, sink);
     }
     [[nodiscard]] std::string position() const override { return source_->position(); }
+    [[nodiscard]] Result<std::optional<RowSlice>> slice(std::string_view position, std::uint64_t keys) override {
+        if (auto error = plan_->next()) return *error;
+        return source_->slice(position, keys);
+    }
 
 private:
     std::unique_ptr<RowSource> source_;

@@ -204,7 +204,7 @@ DATAEXPORT_DECL void DownloadAssembler::begin_read_ahead() {
     if (near_limit_ || readers() == 0 || (!limits_.readers && output_.text() < large)) return;
     ReadAheadSizes sizes;
     sizes.readers = readers();
-    sizes.piece_bytes = std::min(sizes.piece_bytes, limits_.chunk_bytes);
+    sizes.piece_bytes = std::clamp(limits_.chunk_bytes, std::size_t{1024}, sizes.piece_bytes);
     sizes.batch_rows = batch_rows_;
     const auto bytes_per_row = output_.text() / std::max<std::uint64_t>(place_.rows, 1) + 1;
     sizes.keys = sizes.piece_bytes / bytes_per_row + 1;

@@ -16,10 +16,10 @@ inline constexpr std::size_t pieces_per_reader = 3;
 
 /// How many keys the next slice should span, after one whose size is known.
 inline std::uint64_t adapted(std::uint64_t keys, std::size_t bytes, std::size_t wanted_bytes) {
-    constexpr double most = 4;
+    constexpr double most = 16;
     const double factor = static_cast<double>(wanted_bytes) / static_cast<double>(std::max<std::size_t>(bytes, 1));
     const double next = static_cast<double>(keys) * std::clamp(factor, 1 / most, most);
-    constexpr double largest = 1e15;
+    constexpr double largest = 1e18;
     return static_cast<std::uint64_t>(std::clamp(next, 1.0, largest));
 }
 
