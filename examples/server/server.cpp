@@ -8,6 +8,7 @@
 #include <dataexport/assembly/housekeeping.hpp>
 #include <dataexport/assembly/worker.hpp>
 #include <dataexport/core/json.hpp>
+#include <dataexport/deflate/gzip_compressor.hpp>
 #include <dataexport/filesystem/file_store.hpp>
 #include <dataexport/http/httplib.hpp>
 #include <dataexport/openssl/digest.hpp>
@@ -17,6 +18,7 @@
 #include <dataexport/request/issues_by_tag.hpp>
 #include <dataexport/sqlite/event_store.hpp>
 #include <dataexport/sqlite/export_store.hpp>
+#include <dataexport/zstd/zstd_compressor.hpp>
 
 #include <array>
 #include <charconv>
@@ -95,6 +97,8 @@ struct Server::Parts {
     std::unique_ptr<EventStore> events;
     std::unique_ptr<PrometheusTelemetry> telemetry;
     std::unique_ptr<Digest> digest = make_openssl_digest();
+    std::unique_ptr<Compressor> gzip;
+    std::unique_ptr<Compressor> zstd;
     std::unique_ptr<IdGenerator> ids = make_random_ids();
     std::unique_ptr<Clock> clock = std::make_unique<SystemClock>();
     std::unique_ptr<Clock> lease_clock = std::make_unique<SystemClock>();
@@ -207,6 +211,9 @@ void Server::Parts::build(const ServerOptions& options) {
         kind.csv_dialect["formula_guard"] = settings.formula_guard;
         kinds.add(std::move(kind));
     }
+    gzip = make_gzip_compressor(settings.gzip);
+    zstd = make_zstd_compressor(settings.zstd);
+    const Compressors compressors{gzip.get(), zstd.get()};
     if (options.workers > 0) {
         WorkerOptions worker_options;
         worker_options.threads = options.workers;
@@ -216,8 +223,9 @@ void Server::Parts::build(const ServerOptions& options) {
         worker_options.poll = settings.poll;
         worker_options.running = settings.running;
         worker_options.access = access();
-        worker = std::make_unique<Worker>(AssemblyPorts{*store, *files, kinds, *digest, *clock, *telemetry},
-                                          notifiers.all(), *lease_clock, worker_options);
+        worker =
+            std::make_unique<Worker>(AssemblyPorts{*store, *files, kinds, *digest, *clock, *telemetry, compressors},
+                                     notifiers.all(), *lease_clock, worker_options);
     }
     ApiOptions api;
     api.read_policy = settings.read_policy;
@@ -231,7 +239,7 @@ void Server::Parts::build(const ServerOptions& options) {
     };
     api.wait_for_end = [this](ExportId id, std::chrono::seconds time) { wait_for_end(id, time); };
     endpoints = std::make_unique<Endpoints>(
-        ApiPorts{*store, *files, kinds, *clock, *ids, *digest, *telemetry},
+        ApiPorts{*store, *files, kinds, *clock, *ids, *digest, *telemetry, compressors},
         [this](const Request& request, std::string_view organization) {
             const auto shown = credentials(request);
             return directory.context(shown.token, organization, shown.login);

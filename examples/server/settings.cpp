@@ -27,6 +27,13 @@ bool read_number(std::string_view text, Number& number) {
     return true;
 }
 
+bool read_level(std::string_view text, std::uint64_t most, int& level) {
+    std::uint64_t value = 0;
+    if (!read_number(text, value) || value > most) return false;
+    level = static_cast<int>(value);
+    return true;
+}
+
 template <class Duration>
 bool read_seconds(std::string_view text, Duration& duration) {
     std::int64_t seconds = 0;
@@ -147,6 +154,10 @@ constexpr std::array settings_table{
                 s.formula_guard = text;
                 return true;
             }},
+    Setting{"gzip_level", "1", "effort for files in gzip: from 1, the fastest, to 12, the smallest",
+            [](std::string_view text, Settings& s) { return read_level(text, 12, s.gzip.level); }},
+    Setting{"zstd_level", "1", "effort for files in zstd: from 1, the fastest, to 19, the smallest",
+            [](std::string_view text, Settings& s) { return read_level(text, 19, s.zstd.level); }},
     Setting{"webhook_http", "refuse", "whether messages to a webhook may travel in the clear: refuse or allow",
             [](std::string_view text, Settings& s) { return read_permission(text, s.webhook_http); }},
     Setting{"webhook_private_addresses", "refuse",

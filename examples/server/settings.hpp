@@ -6,9 +6,11 @@
 #include <dataexport/assembly/limits.hpp>
 #include <dataexport/assembly/retry_policy.hpp>
 #include <dataexport/core/error.hpp>
+#include <dataexport/deflate/gzip_compressor.hpp>
 #include <dataexport/ports/export_store.hpp>
 #include <dataexport/request/discover.hpp>
 #include <dataexport/request/export_query_serializer.hpp>
+#include <dataexport/zstd/zstd_compressor.hpp>
 
 #include <chrono>
 #include <string>
@@ -29,6 +31,8 @@ struct Settings {
     dataexport::DiscoverOptions discover;
     dataexport::ReadPolicy read_policy = dataexport::ReadPolicy::owner;
     std::string formula_guard = "escape"; ///< As in a dialect.
+    dataexport::GzipCompressorOptions gzip;
+    dataexport::ZstdCompressorOptions zstd;
     bool webhook_http = false;
     bool webhook_private_addresses = false;
 

@@ -4,6 +4,7 @@ Usage: server.py SERVER DIRECTORY_JSON EVENTS_JSONL
 """
 
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -14,7 +15,7 @@ import tempfile
 import time
 import urllib.parse
 
-from example_server import Server, expect, import_events
+from example_server import Answer, Server, expect, import_events
 
 PROGRAM, DIRECTORY, EVENTS = sys.argv[1:4]
 QUERY = {
@@ -73,6 +74,26 @@ def discover_as_jsonl(server: Server) -> None:
         expect(list(json.loads(line)), QUERY["field"])
 
 
+def compressed(server: Server) -> None:
+    def made(compression: str | None) -> tuple[dict, Answer]:
+        body = {"query_type": "Discover", "query_info": QUERY, "compression": compression}
+        record = server.wait(server.call(server.exports, body).json()["id"])
+        expect((record["status"], record["compression"], record["progress"]["rows"]), ("VALID", compression, 497))
+        file = server.call(f"{server.exports}{record['id']}/?download", headers={
+            "Authorization": "Bearer jane-token", "Accept-Encoding": "gzip"})
+        expect((file.headers["Content-Encoding"], hashlib.sha256(file.body).hexdigest()), (None, record["checksum"]))
+        expect(file.headers["Content-Disposition"], f'attachment; filename="{record["fileName"]}"')
+        return record, file
+
+    _, plain = made(None)
+    record, file = made("gzip")
+    expect((file.headers["Content-Type"], gzip.decompress(file.body)), ("application/gzip", plain.body))
+    assert record["fileName"].endswith(f"_{record['id']}.csv.gz"), record
+    record, file = made("zstd")
+    expect((file.headers["Content-Type"], file.body[:4]), ("application/zstd", b"\x28\xb5\x2f\xfd"))
+    assert record["fileName"].endswith(f"_{record['id']}.csv.zst") and len(file.body) < len(plain.body) / 2, record
+
+
 def dead_ends(server: Server) -> None:
     expect(server.call(server.exports, headers={"X": "y"}).status, 401)
     expect(server.call("/api/0/organizations/nowhere/data-export/").status, 404)
@@ -117,6 +138,7 @@ def bad_arguments(data: str) -> None:
     for arguments, named in [
         (["--set", "no_such=1"], "no_such"),
         (["--set", "max_rows=many"], "max_rows"),
+        (["--set", "gzip_level=13"], "gzip_level"),
         (["--clock", "yesterday"], "--clock"),
         (["--listen", "nowhere"], "--listen"),
     ]:
@@ -143,6 +165,7 @@ def main() -> None:
         with start("--data", folder + "/data", "--events", events) as server:
             discover_as_csv(server)
             discover_as_jsonl(server)
+            compressed(server)
             dead_ends(server)
             browser_login(server)
         two_servers_on_one_folder(folder + "/shared", events)
