@@ -1,6 +1,7 @@
 #include "medians.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace bench {
 
@@ -16,7 +17,13 @@ public:
             if (run.error_occurred && medians_.complaint_.empty())
                 medians_.complaint_ = name + ": " + run.error_message;
             if (run.run_type != Run::RT_Aggregate || run.aggregate_name != "median") continue;
-            medians_.figures_.emplace_back(name, run.GetAdjustedCPUTime());
+            const auto piece = std::find_if(medians_.pieces_.begin(), medians_.pieces_.end(),
+                                            [&](const Piece& each) { return each.name == name; });
+            medians_.figures_.push_back({.name = name,
+                                         .cpu = run.GetAdjustedCPUTime(),
+                                         .wall = run.GetAdjustedRealTime(),
+                                         .bytes = piece->bytes,
+                                         .place = piece - medians_.pieces_.begin()});
         }
     }
 
@@ -25,18 +32,24 @@ private:
 };
 
 bool Medians::run() {
-    for (const auto& [name, work] : work_) {
+    std::array arguments{std::string("dataexport-bench"), std::string("--benchmark_enable_random_interleaving=true")};
+    std::array<char*, arguments.size()> argv{arguments[0].data(), arguments[1].data()};
+    int argc = static_cast<int>(argv.size());
+    benchmark::Initialize(&argc, argv.data());
+    for (const auto& [name, work, bytes] : pieces_) {
         benchmark::RegisterBenchmark(name.c_str(), work)->MinTime(seconds_)->Repetitions(runs);
     }
     Reporter reporter(*this);
     benchmark::RunSpecifiedBenchmarks(&reporter);
     benchmark::ClearRegisteredBenchmarks();
+    std::sort(figures_.begin(), figures_.end(), [](const Figure& a, const Figure& b) { return a.place < b.place; });
     return complaint_.empty();
 }
 
-double Medians::of(const std::string& name) const {
-    return std::find_if(figures_.begin(), figures_.end(), [&](const auto& figure) { return figure.first == name; })
-        ->second;
+const Figure* Medians::find(const std::string& name) const {
+    const auto found =
+        std::find_if(figures_.begin(), figures_.end(), [&](const Figure& figure) { return figure.name == name; });
+    return found == figures_.end() ? nullptr : &*found;
 }
 
 } // namespace bench
