@@ -5,6 +5,7 @@
 #include "verbs.hpp"
 
 #include <dataexport/assembly/worker.hpp>
+#include <dataexport/deflate/gzip_compressor.hpp>
 #include <dataexport/filesystem/file_store.hpp>
 #include <dataexport/openssl/digest.hpp>
 #include <dataexport/openssl/random_ids.hpp>
@@ -12,6 +13,7 @@
 #include <dataexport/request/table.hpp>
 #include <dataexport/sqlite/export_store.hpp>
 #include <dataexport/sqlite/table_source.hpp>
+#include <dataexport/zstd/zstd_compressor.hpp>
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
@@ -34,7 +36,8 @@ using namespace dataexport;
 
 struct Options {
     std::string db;
-    std::string format; ///< @pre the name of one
+    std::string format;      ///< @pre the name of one
+    std::string compression; ///< @pre the name of one
     std::optional<std::size_t> threads;
     std::optional<std::uint64_t> limit;
     std::string out;
@@ -72,6 +75,7 @@ ExportedData queued_export(const Options& options, const TableDescription& table
     record.query_type = table.name;
     record.query_info = {{"field", "*"}};
     record.format = *export_format_from_string(options.format);
+    record.compression = *compression_from_string(options.compression);
     record.limit = options.limit;
     return record;
 }
@@ -117,7 +121,8 @@ public:
     }
 
     Result<json::object> make(ExportId id) {
-        Worker worker({*store_, *files_, kinds_, *digest_, clock_, log_}, notifier_, clock_, worker_options());
+        const AssemblyPorts ports{*store_, *files_, kinds_, *digest_, clock_, log_, {gzip_.get(), zstd_.get()}};
+        Worker worker(ports, notifier_, clock_, worker_options());
         worker.start(); // renews the lease
         for (;;) {
             const Stopwatch watch;
@@ -157,6 +162,8 @@ private:
     std::unique_ptr<ExportStore> store_;
     std::unique_ptr<FileStore> files_;
     std::unique_ptr<Digest> digest_ = make_openssl_digest();
+    std::unique_ptr<Compressor> gzip_ = make_gzip_compressor();
+    std::unique_ptr<Compressor> zstd_ = make_zstd_compressor();
     std::unique_ptr<IdGenerator> ids_ = make_random_ids();
     ExportKinds kinds_;
     SystemClock clock_;
@@ -183,6 +190,9 @@ void add_export(CLI::App& app, int& status) {
     verb->add_option("--db", options->db, "A file that make-events made")->required()->check(CLI::ExistingFile);
     verb->add_option("--format", options->format, "csv or jsonl")->required()->check(CLI::IsMember({"csv", "jsonl"}));
     verb->add_option("--threads", options->threads, "Threads that read and format; default: as the library chooses");
+    verb->add_option("--compression", options->compression, "none, gzip or zstd")
+        ->default_val("none")
+        ->check(CLI::IsMember({"none", "gzip", "zstd"}));
     verb->add_option("--limit", options->limit, "Rows at most");
     verb->add_option("--out", options->out, "The folder for the records and files; made if it is missing")->required();
     verb->callback([options, &status] { status = report(run(*options)); });

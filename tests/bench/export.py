@@ -4,6 +4,7 @@ Usage: export.py PROGRAM
 """
 
 import csv
+import gzip
 import hashlib
 import itertools
 import json
@@ -79,6 +80,8 @@ def check(folder: pathlib.Path) -> None:
             again = exported(db, out, file_format, "--threads", threads)
             assert again != whole and again.read_bytes() == whole.read_bytes(), (file_format, threads)
         check_file(exported(db, out, file_format, "--limit", 7), columns, rows[:7])
+        packed = exported(db, out, file_format, "--compression", "gzip")
+        assert gzip.decompress(packed.read_bytes()) == whole.read_bytes(), file_format
         if file_format == "csv":
             assert whole.stat().st_size // ROWS in AVERAGE_CSV_BYTES, whole.stat().st_size
 
