@@ -1,5 +1,6 @@
 #include <dataexport/filesystem/file_store.hpp>
 
+#include "bulk_writer.hpp"
 #include "inventory.hpp"
 #include "shard.hpp"
 
@@ -64,6 +65,7 @@ struct Writer {
     Descriptor file;
     std::uint64_t length;
     bool broken = false; ///< A write or a sync failed: what the file holds behind the checkpoint is not known.
+    BulkWriter bulk{};
 };
 
 class FilesystemFileStore final : public FileStore {
@@ -93,10 +95,11 @@ public:
     Result<void> append(PartId part, std::string_view bytes) override {
         const auto writer = usable_writer(part);
         if (!writer) return writer.error();
-        auto& [file, length, broken] = **writer;
-        if (auto written = posix::write_at(file, length, bytes); !written) {
+        auto& [file, length, broken, bulk] = **writer;
+        auto written = durable_ ? bulk.write_at(file, length, bytes) : posix::write_at(file, length, bytes);
+        if (!written) {
             broken = true;
-            return written.error();
+            return written;
         }
         length += bytes.size();
         return ok();
@@ -105,7 +108,7 @@ public:
     Result<std::uint64_t> sync(PartId part) override {
         const auto writer = usable_writer(part);
         if (!writer) return writer.error();
-        auto& [file, length, broken] = **writer;
+        auto& [file, length, broken, bulk] = **writer;
         if (durable_ && posix::uninterrupted([&, number = file.number()] { return ::fdatasync(number); }) != 0) {
             broken = true; // After a failed sync the kernel may call pages clean that never reached the disk.
             return posix::last_error("make a part durable");
@@ -117,7 +120,7 @@ public:
         if (!find_writer(part)) return confirm_published(part.export_id, length);
         const auto writer = usable_writer(part);
         if (!writer) return writer.error();
-        auto& [file, written, broken] = **writer;
+        auto& [file, written, broken, bulk] = **writer;
         const auto size = size_of(file);
         if (!size) return size.error();
         if (*size != length || written != length) {

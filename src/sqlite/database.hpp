@@ -20,6 +20,33 @@ namespace sqlite {
 /// The error of an SQLite result code. Its text is fixed: no SQL, no path, nothing that SQLite says.
 [[nodiscard]] Error error_of(int result_code);
 
+/// A cell of a row, for the fast lane: found once, then asked for its type and its content.
+///
+/// It is gone with the next `step` or `reset` of its statement. SQLite calls such a value unprotected: no other thread
+/// may use the connection meanwhile, as everywhere here.
+class Cell {
+public:
+    explicit Cell(sqlite3_value* value) noexcept : value_(value) {}
+
+    /// `SQLITE_INTEGER`, `SQLITE_FLOAT`, `SQLITE_TEXT`, `SQLITE_BLOB` or `SQLITE_NULL`.
+    [[nodiscard]] int type() const noexcept { return sqlite3_value_type(value_); }
+    [[nodiscard]] std::int64_t integer() const noexcept { return sqlite3_value_int64(value_); }
+    [[nodiscard]] double real() const noexcept { return sqlite3_value_double(value_); }
+    [[nodiscard]] std::string_view text() const noexcept {
+        const auto* data = reinterpret_cast<const char*>(sqlite3_value_text(value_));
+        if (data == nullptr) return {};
+        return {data, static_cast<std::size_t>(sqlite3_value_bytes(value_))};
+    }
+    [[nodiscard]] std::span<const unsigned char> blob() const noexcept {
+        const auto* data = static_cast<const unsigned char*>(sqlite3_value_blob(value_));
+        if (data == nullptr) return {};
+        return {data, static_cast<std::size_t>(sqlite3_value_bytes(value_))};
+    }
+
+private:
+    sqlite3_value* value_;
+};
+
 /// A prepared statement. Bind its parameters, step through its rows, reset it, begin again.
 ///
 /// Thread safety: one thread at a time, together with its connection, which must outlive it.
@@ -57,6 +84,7 @@ public:
     [[nodiscard]] double real(int column) const noexcept;
     [[nodiscard]] std::string_view text(int column) const noexcept;
     [[nodiscard]] std::span<const unsigned char> blob(int column) const noexcept;
+    [[nodiscard]] Cell cell(int column) const noexcept { return Cell(sqlite3_column_value(statement_.get(), column)); }
 
 private:
     friend class Database;

@@ -25,28 +25,27 @@ struct Bind {
 };
 
 /// Reads a cell into `value`, whose memory is used again where it can be.
-void read(const Statement& row, std::size_t column, SqlValue& value) {
-    const int index = static_cast<int>(column);
-    switch (row.type(index)) {
-    case Statement::Type::integer:
-        value = row.integer(index);
+void read(Cell cell, SqlValue& value) {
+    switch (cell.type()) {
+    case SQLITE_INTEGER:
+        value = cell.integer();
         break;
-    case Statement::Type::real:
-        value = row.real(index);
+    case SQLITE_FLOAT:
+        value = cell.real();
         break;
-    case Statement::Type::text:
+    case SQLITE_TEXT:
         if (auto* text = std::get_if<std::string>(&value)) {
-            *text = row.text(index);
+            *text = cell.text();
         } else {
-            value.emplace<std::string>(row.text(index));
+            value.emplace<std::string>(cell.text());
         }
         break;
-    case Statement::Type::blob: {
-        const auto bytes = row.blob(index);
+    case SQLITE_BLOB: {
+        const auto bytes = cell.blob();
         value = std::vector<unsigned char>(bytes.begin(), bytes.end());
         break;
     }
-    case Statement::Type::null:
+    default:
         value = std::monostate();
     }
 }
@@ -146,17 +145,17 @@ void put_text(Sink& sink, SqlCell cell, std::string_view value) {
 }
 
 template <class Sink>
-void put_cell(Sink& sink, SqlCell cell, const Statement& row, int column) {
-    switch (row.type(column)) {
-    case Statement::Type::integer:
-        return put_integer(sink, cell, row.integer(column));
-    case Statement::Type::real:
-        return put_real(sink, cell, row.real(column));
-    case Statement::Type::text:
-        return put_text(sink, cell, row.text(column));
-    case Statement::Type::blob:
-        return sink.bytes(row.blob(column));
-    case Statement::Type::null:
+void put_cell(Sink& sink, SqlCell form, Cell cell) {
+    switch (cell.type()) {
+    case SQLITE_INTEGER:
+        return put_integer(sink, form, cell.integer());
+    case SQLITE_FLOAT:
+        return put_real(sink, form, cell.real());
+    case SQLITE_TEXT:
+        return put_text(sink, form, cell.text());
+    case SQLITE_BLOB:
+        return sink.bytes(cell.blob());
+    default:
         return sink.null();
     }
 }
@@ -188,7 +187,7 @@ Result<std::vector<SqlValue>> KeysetSource::bound() {
     if (!*row) return values;
     values.resize(query_->bound_size());
     for (std::size_t i = 0; i < values.size(); ++i) {
-        read(*statement, i, values[i]);
+        read(statement->cell(static_cast<int>(i)), values[i]);
         if (values[i].index() == 0) return std::vector<SqlValue>();
     }
     return values;
@@ -269,7 +268,7 @@ Result<Fetched> KeysetSource::fetch_into(Sink& sink, std::size_t max_rows) {
         const auto noted = note_key();
         if (!noted) return noted.error();
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            put_cell(sink, cells[i], *rows_, static_cast<int>(i));
+            put_cell(sink, cells[i], rows_->cell(static_cast<int>(i)));
         }
         ++fetched.rows;
         if (!sink.end_row()) break;
@@ -281,7 +280,7 @@ Result<Fetched> KeysetSource::fetch_into(Sink& sink, std::size_t max_rows) {
 Result<void> KeysetSource::note_key() {
     const auto parts = query_->key();
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        read(*rows_, parts[i].ordinal, key_[i]);
+        read(rows_->cell(static_cast<int>(parts[i].ordinal)), key_[i]);
         if (key_[i].index() == 0 && !parts[i].nullable) {
             return Error{Errc::order_violation, "a row has no value in the key that orders the rows"};
         }
