@@ -40,6 +40,9 @@ enum class Flaw {
     permanent_failure,
     changes_columns,
     forgets_cell,
+    overlaps_slices,
+    drops_between_slices,
+    ignores_end_of_slice,
 };
 
 struct Key {
@@ -84,11 +87,12 @@ public:
 
     Result<void> start(std::string_view position) override {
         bound_ = table_.arrivals;
-        if (flaw_ == Flaw::changes_columns) columns_.pop_back();
+        if (flaw_ == Flaw::changes_columns && columns_.size() > 1) columns_.pop_back();
         if (position.empty()) return ok();
         const std::string text(position);
-        const int read = std::sscanf(text.c_str(), "%d/%zu/%d/%d;", &bound_, &given_, &after_.group, &after_.id);
-        const bool good = read == 4 && text == written();
+        const int read =
+            std::sscanf(text.c_str(), "%d/%zu/%d/%d/%d;", &bound_, &given_, &after_.group, &after_.id, &end_);
+        const bool good = read == 5 && text == written();
         if (flaw_ == Flaw::wrong_code_for_position && !good) return Error{Errc::internal, "what is this?"};
         if (flaw_ != Flaw::takes_any_position && !good) return Error{Errc::invalid_cursor, "not a position"};
         if (flaw_ == Flaw::forgets_bound) bound_ = table_.arrivals;
@@ -128,10 +132,29 @@ public:
         return written();
     }
 
+    /// A slice is a number of groups.
+    Result<std::optional<RowSlice>> slice(std::string_view position, std::uint64_t keys) override {
+        TableSource here(table_, Flaw::none);
+        if (auto started = here.start(position); !started) return started.error();
+        if (here.remaining().empty()) return std::optional<RowSlice>();
+        const int cut = here.after_.group + 10 * static_cast<int>(std::min<std::uint64_t>(keys, 1000));
+        RowSlice slice;
+        here.end_ = cut;
+        slice.rows = here.written();
+        here.end_ = last_group;
+        here.after_ = {cut, last_group};
+        if (flaw_ == Flaw::overlaps_slices) here.after_ = {cut - 1, 0};
+        if (flaw_ == Flaw::drops_between_slices) here.after_.group += 10;
+        slice.next = here.written();
+        return std::optional(slice);
+    }
+
 private:
+    static constexpr int last_group = 1'000'000;
+
     std::string written() const {
         return std::to_string(bound_) + '/' + std::to_string(given_) + '/' + std::to_string(after_.group) + '/' +
-               std::to_string(after_.id) + ';';
+               std::to_string(after_.id) + '/' + std::to_string(end_) + ';';
     }
 
     Result<Fetched> failure() const {
@@ -164,6 +187,7 @@ private:
     std::vector<Record> remaining() {
         std::vector<Record> rest;
         for (const auto& record : table_.records) {
+            if (record.key.group > end_ && flaw_ != Flaw::ignores_end_of_slice) continue;
             if (record.arrival <= bound_ || flaw_ == Flaw::pages_by_offset) rest.push_back(record);
         }
         if (flaw_ == Flaw::unordered) std::swap(rest[3], rest[5]);
@@ -187,6 +211,7 @@ private:
     mutable std::size_t given_ = 0;
     std::size_t skipped_ = 0;
     Key after_{-1, -1};
+    int end_ = last_group; ///< The last group of the slice.
 };
 
 Key key_of(const testing::RowSourceHooks::Row& row) {
@@ -256,6 +281,9 @@ TEST_CASE("check_row_source finds what is wrong with a broken source, and says i
                                   "the connection is gone"},
         {Flaw::changes_columns, "columns stay the same"},
         {Flaw::forgets_cell, "every row has a cell for each column"},
+        {Flaw::overlaps_slices, "slices of 1 keys and what they leave are all rows: row"},
+        {Flaw::drops_between_slices, "slices of 1 keys and what they leave are all rows: "},
+        {Flaw::ignores_end_of_slice, "slices of 1 keys and what they leave are all rows: "},
     };
     for (const auto& row : table) {
         const auto report = check(row.flaw);

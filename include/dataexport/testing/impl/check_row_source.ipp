@@ -91,6 +91,9 @@ public:
         check_places();
         check_end();
         check_lost_pages();
+        for (const std::uint64_t keys : {1U, 2U, 10U, 1000U}) {
+            check_slices(keys);
+        }
         check_failing_fetch();
         check_changes();
         check_repeated_key();
@@ -312,6 +315,46 @@ private:
                                "pages that were read after row " + std::to_string(place) +
                                    " and lost come again from the same position");
         });
+    }
+
+    /// Reads slice by slice with one source, and what they leave with another.
+    void check_slices(std::uint64_t keys) {
+        const auto first = position_after(1);
+        const auto source = first ? start(*first) : nullptr;
+        if (!source) return;
+        auto position = *first;
+        Rows rows;
+        for (std::size_t slices = 0; slices < patience && rows.size() <= rows_.size(); ++slices) {
+            const auto slice = source->slice(position, keys);
+            if (!slice) {
+                expect(false, "slice cuts off rows behind a position", text_of(slice.error()));
+                return;
+            }
+            if (!*slice) break;
+            const auto started = source->start((*slice)->rows);
+            if (!expect(started.has_value(), "a source that gives slices starts at each")) return;
+            const auto page = fetch_all(*source);
+            if (!page) return;
+            rows.insert(rows.end(), page->begin(), page->end());
+            position = (*slice)->next;
+        }
+        const auto rest = read(position, {});
+        if (!rest) return;
+        rows.insert(rows.end(), rest->begin(), rest->end());
+        expect_rows(rows, std::min<std::size_t>(1, rows_.size()),
+                    "slices of " + std::to_string(keys) + " keys and what they leave are all rows");
+    }
+
+    /// The rows up to the end.
+    std::optional<Rows> fetch_all(RowSource& source) {
+        Rows rows;
+        for (bool more = true; more && rows.size() <= rows_.size();) {
+            auto page = fetch_some(source, {});
+            if (!page) return std::nullopt;
+            rows.insert(rows.end(), page->rows.begin(), page->rows.end());
+            more = !page->end;
+        }
+        return rows;
     }
 
     void check_failing_fetch() {
