@@ -83,7 +83,8 @@ inline std::string message(const Response& response, bool keeps) {
 }
 
 /// One connection. Its requests are answered one after the other, also if they come all at once.
-/// What Asio throws, because the client has gone or was cut off, ends it.
+/// What Asio throws, because the client has gone or was cut off, ends it. No `co_await` stands in `||`, `&&` or the
+/// head of a loop: g++ 12 does something else then.
 class Connection {
 public:
     Connection(tcp::socket socket, const http::BeastService& service)
@@ -92,7 +93,8 @@ public:
     asio::awaitable<void> run() {
         socket_.set_option(tcp::no_delay(true));
         socket_.non_blocking(true);
-        while (co_await exchange()) {
+        for (bool goes_on = true; goes_on;) {
+            goes_on = co_await exchange();
         }
     }
 
@@ -142,11 +144,13 @@ private:
         if (error == beast::http::error::end_of_stream) co_return false;
         if (error) {
             co_await write(refusal); // throws if the client has gone
-            co_return co_await linger();
+            co_await linger();
+            co_return false;
         }
         const auto request = http::to_request(parser.get().base(), std::move(body));
         const auto response = co_await run([&] { return service_.handle(request); });
-        co_return co_await send(response, parser.keep_alive() && parser.get().version() >= 11);
+        const bool goes_on = co_await send(response, parser.keep_alive() && parser.get().version() >= 11);
+        co_return goes_on;
     }
 
     asio::awaitable<std::string> read_body(Parser& parser, error_code& error) {
@@ -171,9 +175,14 @@ private:
     asio::awaitable<bool> send(const Response& response, bool keeps) {
         const auto text = message(response, keeps);
         const auto* file = response.head_only ? nullptr : std::get_if<FileBody>(&response.body);
-        if (file == nullptr) co_await write(text);
-        if (file != nullptr && !co_await send_file(text, *file)) co_return false;
-        co_return keeps || co_await linger();
+        bool is_whole = true;
+        if (file != nullptr) {
+            is_whole = co_await send_file(text, *file);
+        } else {
+            co_await write(text);
+        }
+        if (is_whole && !keeps) co_await linger();
+        co_return is_whole&& keeps;
     }
 
     asio::awaitable<void> write(std::string_view text) {
@@ -204,15 +213,14 @@ private:
     }
 
     /// Tells the client that nothing more comes, and waits until it has gone: closing at once could take the last
-    /// answer away from it. @return false
-    asio::awaitable<bool> linger() {
+    /// answer away from it.
+    asio::awaitable<void> linger() {
         socket_.shutdown(tcp::socket::shutdown_send);
         give_time();
         std::array<char, 4096> rest;
         for (error_code error; !error;) {
             co_await socket_.async_read_some(asio::buffer(rest), asio::redirect_error(use_awaitable, error));
         }
-        co_return false;
     }
 
     const http::BeastService& service_;
