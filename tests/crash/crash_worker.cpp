@@ -7,6 +7,7 @@
 #include <dataexport/assembly/worker.hpp>
 #include <dataexport/core/exported_data_json.hpp>
 #include <dataexport/core/json.hpp>
+#include <dataexport/deflate/gzip_compressor.hpp>
 #include <dataexport/filesystem/file_store.hpp>
 #include <dataexport/mail/eml_notifier.hpp>
 #include <dataexport/openssl/digest.hpp>
@@ -44,6 +45,8 @@ struct Arguments {
     unsigned lost_leases = 1'000'000;
     std::size_t batch_rows = 100;
     std::size_t chunk_bytes = 16'384;
+    std::size_t readers = 0;
+    Compression compression = Compression::none; ///< Of every fourth export.
 };
 
 /// Writes a line in one call, so that lines of several processes do not mix.
@@ -120,7 +123,7 @@ TableDescription gone() {
 }
 
 /// What export `id` is follows from its id: CSV, JSONL that is cut at its limit, or one that fails.
-ExportedData record_of(std::int64_t id) {
+ExportedData record_of(std::int64_t id, Compression compression) {
     ExportedData record;
     record.id = ExportId{id};
     record.organization = OrganizationId{1 + id % 3};
@@ -133,6 +136,7 @@ ExportedData record_of(std::int64_t id) {
         record.format = ExportFormat::jsonl;
         record.limit = 700;
     }
+    if (id % 4 == 1) record.compression = compression;
     return record;
 }
 
@@ -151,7 +155,7 @@ struct Parts {
         }
     }
 
-    AssemblyPorts ports() { return {*store, *files, kinds, *digest, clock, telemetry}; }
+    AssemblyPorts ports() { return {*store, *files, kinds, *digest, clock, telemetry, {gzip.get()}}; }
 
     testing::ManualClock clock;
     ClockAhead lease_clock;
@@ -160,6 +164,7 @@ struct Parts {
     std::unique_ptr<Notifier> mail;
     NotedNotifier notifier;
     std::unique_ptr<Digest> digest = make_openssl_digest();
+    std::unique_ptr<Compressor> gzip = make_gzip_compressor();
     ErrorLog telemetry;
     ExportKinds kinds;
 };
@@ -168,7 +173,7 @@ struct Parts {
 void create(Parts& parts, const Arguments& arguments) {
     for (auto id = arguments.first; id <= arguments.last; ++id) {
         const auto key = "export " + std::to_string(id);
-        if (const auto created = parts.store->create_or_get(record_of(id), key, key); !created) {
+        if (const auto created = parts.store->create_or_get(record_of(id, arguments.compression), key, key); !created) {
             throw Exception(created.error());
         }
     }
@@ -194,6 +199,7 @@ void work(Parts& parts, const Arguments& arguments, const sigset_t& end_signal) 
     options.threads = arguments.threads;
     options.limits.batch_rows = arguments.batch_rows;
     options.limits.chunk_bytes = arguments.chunk_bytes;
+    options.limits.readers = arguments.readers;
     options.limits.retention = std::chrono::days{30};
     options.retry.retries = arguments.retries;
     options.retry.lost_leases = arguments.lost_leases;
@@ -265,6 +271,9 @@ int run(int argc, char** argv) {
     app.add_option("--lost-leases", arguments.lost_leases);
     app.add_option("--batch-rows", arguments.batch_rows);
     app.add_option("--chunk-bytes", arguments.chunk_bytes);
+    app.add_option("--readers", arguments.readers, "Threads that read ahead");
+    app.add_flag_callback(
+        "--gzip", [&] { arguments.compression = Compression::gzip; }, "Compress every fourth export");
     auto* work_verb = app.add_subcommand("work", "Creates exports and works")->fallthrough();
     app.add_subcommand("create", "Creates exports")->fallthrough();
     auto* retry_verb = app.add_subcommand("retry", "Puts exports that failed back into the queue")->fallthrough();

@@ -1,7 +1,9 @@
 """Kills workers with SIGKILL at random moments while they make exports (R6, R19): in the end everything is as if one
 worker had made it all undisturbed. Progress, looked at after each kill, never goes back.
 
-Usage: kill_at_random.py WORKER [KILLS [WORKERS]]     WORKERS run at the same time
+Usage: kill_at_random.py WORKER [KILLS [WORKERS]] [--large]
+    WORKERS run at the same time
+    --large  exports that are read ahead, some of them compressed
 """
 
 import os
@@ -11,16 +13,19 @@ import time
 
 from crash_world import ENDED, KILLED, World, scratch, undisturbed, write_source
 
-ROWS = 4000
+LARGE = "--large" in sys.argv
+ROWS = 60_000 if LARGE else 4000
 LIVE = 6  # exports that are kept under way
-LONGEST_LIFE = 0.1  # seconds
-WORK = ["--threads", 2, "--lease-ms", 300, "--batch-rows", 40]
+LONGEST_LIFE = 0.3 if LARGE else 0.1  # seconds
+KIND = ["--gzip"] if LARGE else []
+SIZES = ["--readers", 2, "--batch-rows", 400, "--chunk-bytes", 65_536] if LARGE else ["--batch-rows", 40]
+WORK = ["--threads", 2, "--lease-ms", 300, *SIZES, *KIND]
 
 
 def main() -> None:
-    worker = sys.argv[1]
-    kills = int(sys.argv[2]) if len(sys.argv) > 2 else 300
-    workers = int(sys.argv[3]) if len(sys.argv) > 3 else 1
+    worker, *numbers = [argument for argument in sys.argv[1:] if argument != "--large"]
+    kills = int(numbers[0]) if numbers else 300
+    workers = int(numbers[1]) if len(numbers) > 1 else 1
     seed = int(os.environ.get("SEED", random.randrange(1 << 32)))
     random.seed(seed)
     print(f"{kills} kills, {workers} at the same time, SEED={seed}", flush=True)
@@ -33,7 +38,7 @@ def main() -> None:
         last = kill_again_and_again(world, kills, workers, progress)
         let_end(world, progress, last)
         seconds = time.monotonic() - begin
-        world.check_ended(undisturbed(worker, source, ["--last", last]), most_repeats=kills)
+        world.check_ended(undisturbed(worker, source, ["--last", last, *KIND]), most_repeats=kills)
         world.check_log()
         print(f"{last} exports in {seconds:.0f} s; {progress.interrupted} times one was half done at a kill; "
               f"{world.repeats()} messages were handed over again")
@@ -67,7 +72,7 @@ def kill_again_and_again(world: World, kills: int, workers: int, progress: Progr
     running = []
     for _ in range(kills):
         live = progress.look(world.records())
-        world.must("create", "--first", last + 1, "--last", last + LIVE - live)
+        world.must("create", "--first", last + 1, "--last", last + LIVE - live, *KIND)
         last += LIVE - live
         while len(running) < workers:
             running.append(world.start("work", *WORK))
