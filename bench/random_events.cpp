@@ -84,17 +84,14 @@ void write_title(Dice& dice, std::string& title) {
 
     title = dice.one_of(subjects);
     std::size_t so_far = title.size();
-    const auto append = [&](std::string_view text) {
-        title += text;
-        so_far += length(text);
-    };
     for (int index = 1; so_far < wanted; ++index) {
         const auto word = is_foreign && index % 2 == 0 ? dice.one_of(foreign_words) : dice.one_of(words);
         const auto quote = has_quotes && index == 1 ? "\""sv : ""sv;
-        append(has_comma && index == 1 ? ", "sv : has_line_break && index == 2 ? "\n"sv : " "sv);
-        append(quote);
-        append(word);
-        append(quote);
+        const auto separator = has_comma && index == 1 ? ", "sv : has_line_break && index == 2 ? "\n"sv : " "sv;
+        for (const auto text : {separator, quote, word, quote}) {
+            title += text;
+            so_far += length(text);
+        }
     }
 }
 
