@@ -11,7 +11,8 @@
 DATAEXPORT_NAMESPACE_BEGIN
 
 /// The key under which live exports are unique: equal for records that equal each other in organization, user, query
-/// type, query info, format, compression, dialect, limit, environment and projects, whatever the order of keys in their JSON.
+/// type, query info, format, compression, dialect, limit, environment and projects, whatever the order of keys in their
+/// JSON.
 /// @return 64 lower-case hex digits.
 [[nodiscard]] std::string request_key(const ExportedData& record, const Digest& digest);
 
