@@ -50,7 +50,9 @@ public:
 
 private:
     using InTime = std::set<std::pair<TimePoint, ExportId>>;
-    using Key = std::tuple<OrganizationId, TimePoint, ExportId>;
+    /// Every record has a place among those of its user, and one, without a user, among everybody's.
+    using ListPlace = std::tuple<OrganizationId, std::optional<UserId>, TimePoint, ExportId>;
+    using List = std::set<ListPlace>;
 
     struct Entry {
         ExportedData record;
@@ -91,8 +93,13 @@ private:
     }
     void index(const Entry& entry);
     void unindex(const Entry& entry);
-    /// What a new record would be counted with.
-    [[nodiscard]] Stock stock_beside(const ExportedData& record) const;
+    /// The part of `lists_` that a list shows, oldest first.
+    struct ListRange {
+        List::const_iterator begin, end;
+    };
+    [[nodiscard]] ListRange listed(OrganizationId organization, std::optional<UserId> user) const;
+    /// What a new record would be counted with, as far as the quota asks.
+    [[nodiscard]] Stock stock_beside(const ExportedData& record, const Quota& quota) const;
     /// Which export of a lane is next, or null.
     [[nodiscard]] Entry* next_of(const Lane& lane, TimePoint now, const RunningLimits& limits);
     void add_message(ExportId id, Outcome outcome, TimePoint due);
@@ -102,7 +109,9 @@ private:
     std::map<ExportId, Entry> entries_;
     std::map<std::string, ExportId, std::less<>> live_;       ///< By request key.
     std::map<std::string, ExportId, std::less<>> idempotent_; ///< By idempotency key.
-    std::set<Key> by_date_;                                   ///< For lists.
+    List lists_;
+    InTime expiring_; ///< What has a file, by `date_expired`.
+    InTime ended_;    ///< By `date_expired`, or else `date_finished`.
     std::map<OrganizationId, Lane> lanes_;
     std::map<std::int64_t, Message> outbox_;
     FencingToken last_fence_;

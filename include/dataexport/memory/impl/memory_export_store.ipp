@@ -14,8 +14,7 @@ namespace detail::memory_export_store {
 inline Error lease_lost() { return {Errc::lease_lost, "the export is no longer in the hands of this worker"}; }
 inline Error not_found() { return {Errc::not_found, "there is no such export"}; }
 
-template <class AnyQuery>
-bool wanted(const AnyQuery& query, const ExportedData& record) {
+inline bool wanted(const ScanQuery& query, const ExportedData& record) {
     return !query.user || (record.user && record.user->id == *query.user);
 }
 
@@ -42,14 +41,19 @@ inline void count(Usage& usage, const ExportedData& record) {
     usage.bytes += stored_bytes(record);
 }
 
-/// The ids at the front, which are those that come first in time.
+/// The first ids, of those in time before `end`.
 template <class InTime>
-std::vector<ExportId> first(const InTime& in_time, std::size_t count) {
+std::vector<ExportId> first_before(const InTime& in_time, TimePoint end, std::size_t count) {
     std::vector<ExportId> ids;
-    for (auto place = in_time.begin(); place != in_time.end() && ids.size() < count; ++place) {
-        ids.push_back(place->second);
+    for (const auto& [time, id] : in_time) {
+        if (time >= end || ids.size() == count) break;
+        ids.push_back(id);
     }
     return ids;
+}
+
+inline TimePoint end_of(const ExportedData& record) {
+    return record.date_expired ? *record.date_expired : *record.date_finished;
 }
 
 } // namespace detail::memory_export_store
@@ -72,7 +76,11 @@ DATAEXPORT_DECL MemoryExportStore::Entry* MemoryExportStore::claimed(ExportId id
 
 DATAEXPORT_DECL void MemoryExportStore::index(const Entry& entry) {
     const auto& record = entry.record;
-    if (!record.live()) return;
+    if (record.file) expiring_.emplace(*record.date_expired, record.id);
+    if (!record.live()) {
+        ended_.emplace(detail::memory_export_store::end_of(record), record.id);
+        return;
+    }
     auto& lane = lanes_[record.organization];
     if (record.state == ExportState::queued) lane.queued.emplace(entry.due, record.id);
     if (record.state == ExportState::running) lane.leased.emplace(entry.lease_until, record.id);
@@ -81,7 +89,11 @@ DATAEXPORT_DECL void MemoryExportStore::index(const Entry& entry) {
 
 DATAEXPORT_DECL void MemoryExportStore::unindex(const Entry& entry) {
     const auto& record = entry.record;
-    if (!record.live()) return;
+    if (record.file) expiring_.erase({*record.date_expired, record.id});
+    if (!record.live()) {
+        ended_.erase({detail::memory_export_store::end_of(record), record.id});
+        return;
+    }
     auto& lane = lanes_[record.organization];
     lane.queued.erase({entry.due, record.id});
     lane.leased.erase({entry.lease_until, record.id});
@@ -96,16 +108,32 @@ DATAEXPORT_DECL void MemoryExportStore::drop_messages(ExportId id) {
     std::erase_if(outbox_, [id](const auto& entry) { return entry.second.export_id == id; });
 }
 
-DATAEXPORT_DECL Stock MemoryExportStore::stock_beside(const ExportedData& record) const {
+DATAEXPORT_DECL MemoryExportStore::ListRange MemoryExportStore::listed(OrganizationId organization,
+                                                                       std::optional<UserId> user) const {
+    using Numbers = std::numeric_limits<std::int64_t>;
+    return {lists_.lower_bound({organization, user, TimePoint::min(), ExportId{Numbers::min()}}),
+            lists_.upper_bound({organization, user, TimePoint::max(), ExportId{Numbers::max()}})};
+}
+
+DATAEXPORT_DECL Stock MemoryExportStore::stock_beside(const ExportedData& record, const Quota& quota) const {
     Stock stock;
     if (record.user) stock.live_of_user = 0;
-    for (const auto& [id, entry] : entries_) {
-        const auto& other = entry.record;
-        if (other.organization != record.organization) continue;
-        stock.bytes_of_organization += detail::memory_export_store::stored_bytes(other);
-        if (!other.live()) continue;
-        ++stock.live_of_organization;
-        if (record.user && other.user && other.user->id == record.user->id) ++*stock.live_of_user;
+    if (const auto lane = lanes_.find(record.organization); lane != lanes_.end()) {
+        for (const InTime* live : {&lane->second.queued, &lane->second.leased}) {
+            stock.live_of_organization += live->size();
+            if (!quota.live_of_user || !record.user) continue;
+            for (const auto& [time, id] : *live) {
+                const auto& user = entries_.at(id).record.user;
+                if (user && user->id == record.user->id) ++*stock.live_of_user;
+            }
+        }
+    }
+    if (quota.bytes_of_organization) {
+        const auto [begin, end] = listed(record.organization, std::nullopt);
+        for (auto place = begin; place != end; ++place) {
+            stock.bytes_of_organization +=
+                detail::memory_export_store::stored_bytes(entries_.at(std::get<ExportId>(*place)).record);
+        }
     }
     return stock;
 }
@@ -116,7 +144,7 @@ DATAEXPORT_DECL Result<Created> MemoryExportStore::create_or_get(const ExportedD
     assert(record.state == ExportState::queued);
     const std::scoped_lock lock(mutex_);
     if (const Entry* found = existing(request_key, idempotency_key)) return Created{found->record, false};
-    if (const auto admitted = admit(quota, stock_beside(record)); !admitted) return admitted.error();
+    if (const auto admitted = admit(quota, stock_beside(record, quota)); !admitted) return admitted.error();
     const auto [place, is_new] = entries_.try_emplace(record.id);
     if (!is_new) return Error{Errc::already_exists, "another export has this id"};
     Entry& entry = place->second;
@@ -125,7 +153,8 @@ DATAEXPORT_DECL Result<Created> MemoryExportStore::create_or_get(const ExportedD
     entry.idempotency_key = idempotency_key;
     entry.due = record.date_added;
     index(entry);
-    by_date_.emplace(record.organization, record.date_added, record.id);
+    lists_.emplace(record.organization, std::nullopt, record.date_added, record.id);
+    if (record.user) lists_.emplace(record.organization, record.user->id, record.date_added, record.id);
     if (!idempotency_key.empty()) idempotent_.emplace(idempotency_key, record.id);
     return Created{record, true};
 }
@@ -139,38 +168,31 @@ DATAEXPORT_DECL Result<ExportedData> MemoryExportStore::find(ExportId id) {
 
 DATAEXPORT_DECL Result<std::vector<ExportedData>> MemoryExportStore::list(const ListQuery& query) {
     const std::scoped_lock lock(mutex_);
-    const auto begin = by_date_.lower_bound({query.organization, TimePoint::min(), ExportId{}});
-    const auto end = by_date_.upper_bound(
-        {query.organization, TimePoint::max(), ExportId{std::numeric_limits<std::int64_t>::max()}});
+    const auto [begin, end] = listed(query.organization, query.user);
     std::vector<ExportedData> page;
     const auto collect = [&](auto first, auto last) {
         for (; first != last && page.size() < query.count; ++first) {
-            const ExportedData& record = entries_.at(std::get<ExportId>(*first)).record;
-            if (detail::memory_export_store::wanted(query, record)) page.push_back(record);
+            page.push_back(entries_.at(std::get<ExportId>(*first)).record);
         }
     };
     if (!query.from) {
         collect(std::reverse_iterator(end), std::reverse_iterator(begin));
         return page;
     }
-    const Key from{query.organization, query.from->date_added, query.from->id};
+    const ListPlace from{query.organization, query.user, query.from->date_added, query.from->id};
     if (query.backwards) {
-        collect(by_date_.upper_bound(from), end);
+        collect(lists_.upper_bound(from), end);
         std::reverse(page.begin(), page.end());
     } else {
-        collect(std::reverse_iterator(by_date_.lower_bound(from)), std::reverse_iterator(begin));
+        collect(std::reverse_iterator(lists_.lower_bound(from)), std::reverse_iterator(begin));
     }
     return page;
 }
 
 DATAEXPORT_DECL Result<std::uint64_t> MemoryExportStore::count(const ListQuery& query) {
     const std::scoped_lock lock(mutex_);
-    std::uint64_t records = 0;
-    for (const auto& [id, entry] : entries_) {
-        const ExportedData& record = entry.record;
-        if (record.organization == query.organization && detail::memory_export_store::wanted(query, record)) ++records;
-    }
-    return records;
+    const auto [begin, end] = listed(query.organization, query.user);
+    return static_cast<std::uint64_t>(std::distance(begin, end));
 }
 
 DATAEXPORT_DECL MemoryExportStore::Entry* MemoryExportStore::next_of(const Lane& lane, TimePoint now,
@@ -332,16 +354,16 @@ DATAEXPORT_DECL Result<void> MemoryExportStore::invalidate(ExportId id, const Er
     const std::scoped_lock lock(mutex_);
     const auto found = entries_.find(id);
     if (found == entries_.end()) return detail::memory_export_store::not_found();
-    auto& [record, request_key, idempotency_key, due, lease_until, fence, attempts, batch_rows, checkpoint, manifest] =
-        found->second;
-    if (record.state != ExportState::finished) return Error{Errc::not_live, "the export is not finished"};
-    record.state = ExportState::failed;
-    record.error = error;
-    record.rows = 0;
-    record.bytes = 0;
-    record.date_expired.reset();
-    record.file.reset();
-    manifest.clear();
+    if (found->second.record.state != ExportState::finished) return Error{Errc::not_live, "the export is not finished"};
+    update(found->second, [&](Entry& e) {
+        e.record.state = ExportState::failed;
+        e.record.error = error;
+        e.record.rows = 0;
+        e.record.bytes = 0;
+        e.record.date_expired.reset();
+        e.record.file.reset();
+        e.manifest.clear();
+    });
     drop_messages(id);
     return ok();
 }
@@ -351,8 +373,10 @@ DATAEXPORT_DECL Result<void> MemoryExportStore::remove(ExportId id) {
     const auto found = entries_.find(id);
     if (found == entries_.end()) return detail::memory_export_store::not_found();
     const Entry& entry = found->second;
+    const ExportedData& record = entry.record;
     unindex(entry);
-    by_date_.erase({entry.record.organization, entry.record.date_added, id});
+    lists_.erase({record.organization, std::nullopt, record.date_added, id});
+    if (record.user) lists_.erase({record.organization, record.user->id, record.date_added, id});
     if (!entry.idempotency_key.empty()) idempotent_.erase(entry.idempotency_key);
     drop_messages(id);
     entries_.erase(found);
@@ -370,33 +394,21 @@ DATAEXPORT_DECL Result<std::string> MemoryExportStore::manifest(ExportId id) {
 
 DATAEXPORT_DECL Result<std::vector<ExportId>> MemoryExportStore::due_for_expiry(TimePoint now, std::size_t count) {
     const std::scoped_lock lock(mutex_);
-    InTime due;
-    for (const auto& [id, entry] : entries_) {
-        const auto& record = entry.record;
-        if (record.file && *record.date_expired < now) due.emplace(*record.date_expired, id);
-    }
-    return detail::memory_export_store::first(due, count);
+    return detail::memory_export_store::first_before(expiring_, now, count);
 }
 
 DATAEXPORT_DECL Result<void> MemoryExportStore::mark_file_removed(ExportId id) {
     const std::scoped_lock lock(mutex_);
     const auto found = entries_.find(id);
     if (found == entries_.end()) return detail::memory_export_store::not_found();
-    found->second.record.file.reset();
+    update(found->second, [](Entry& e) { e.record.file.reset(); });
     drop_messages(id);
     return ok();
 }
 
 DATAEXPORT_DECL Result<std::vector<ExportId>> MemoryExportStore::ended_before(TimePoint before, std::size_t count) {
     const std::scoped_lock lock(mutex_);
-    InTime ended;
-    for (const auto& [id, entry] : entries_) {
-        const auto& record = entry.record;
-        if (record.live()) continue;
-        const TimePoint end = record.date_expired ? *record.date_expired : *record.date_finished;
-        if (end < before) ended.emplace(end, id);
-    }
-    return detail::memory_export_store::first(ended, count);
+    return detail::memory_export_store::first_before(ended_, before, count);
 }
 
 DATAEXPORT_DECL Result<std::vector<ExportedData>> MemoryExportStore::scan(const ScanQuery& query) {
@@ -413,10 +425,15 @@ DATAEXPORT_DECL Result<std::vector<ExportedData>> MemoryExportStore::scan(const 
 DATAEXPORT_DECL Result<Usage> MemoryExportStore::usage(std::optional<OrganizationId> organization) {
     const std::scoped_lock lock(mutex_);
     Usage usage;
-    for (const auto& [id, entry] : entries_) {
-        if (!organization || entry.record.organization == *organization) {
-            detail::memory_export_store::count(usage, entry.record);
+    if (organization) {
+        const auto [begin, end] = listed(*organization, std::nullopt);
+        for (auto place = begin; place != end; ++place) {
+            detail::memory_export_store::count(usage, entries_.at(std::get<ExportId>(*place)).record);
         }
+        return usage;
+    }
+    for (const auto& [id, entry] : entries_) {
+        detail::memory_export_store::count(usage, entry.record);
     }
     return usage;
 }
