@@ -115,6 +115,11 @@ constexpr std::array settings_table{
             [](std::string_view text, Settings& s) { return read_number(text, s.limits.batch_rows); }},
     Setting{"chunk_bytes", "8388608", "bytes to gather before they are stored and a checkpoint is made",
             [](std::string_view text, Settings& s) { return read_number(text, s.limits.chunk_bytes); }},
+    Setting{"readers", "none", "threads that read ahead for one large export; 0: none; none: one for each core",
+            [](std::string_view text, Settings& s) {
+                if (text == "0") s.limits.readers = 0;
+                return text == "0" || read_limit(text, s.limits.readers);
+            }},
     Setting{"expiration_seconds", "2419200", "how long a finished file can be downloaded",
             [](std::string_view text, Settings& s) { return read_seconds(text, s.limits.expiration); }},
     Setting{"retention_seconds", "none", "how long a record is kept after its export expired or failed",
