@@ -114,7 +114,7 @@ struct Server::Parts {
 
     Result<void> open_stores(const ServerOptions& options);
     Result<void> bind(const Listen& listen);
-    Result<void> sweep();
+    [[nodiscard]] Result<void> sweep() const;
     Result<void> open_notifiers(const ServerOptions& options);
     void build(const ServerOptions& options);
     [[nodiscard]] AccessLookup access() const;
@@ -150,7 +150,7 @@ Result<void> Server::Parts::open_stores(const ServerOptions& options) {
 }
 
 /// Removes what a crash may have left behind: bytes that belong to no record.
-Result<void> Server::Parts::sweep() {
+Result<void> Server::Parts::sweep() const {
     const auto found = check_data(*store, *files, *digest, clock->now(), {.repair = Repair::orphans, .hashes = false});
     if (!found) return found.error();
     return ok();

@@ -83,7 +83,8 @@ def metrics_and_log(folder: pathlib.Path, events: str) -> None:
         server.wait(record["id"])
         server.call("/no-such-page")
         labels = '{format="csv",query_type="Discover",success="true"}'
-        seen = wait_for(lambda: (now := metrics(server)).get("dataexport_end_total" + labels) and now)
+        last = {"dataexport_end_total" + labels, 'http_request_total{status="404"}'}  # counted after the answer
+        seen = wait_for(lambda: last <= (now := metrics(server)).keys() and now)
         expect(seen["dataexport_start_total" + labels], 1)
         expect(seen["dataexport_row_count_count" + labels], 1)
         expect(seen["dataexport_file_size_bytes_sum" + labels], server.wait(record["id"])["progress"]["bytes"])

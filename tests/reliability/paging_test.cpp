@@ -4,6 +4,7 @@
 #include "sqlite/database.hpp"
 
 #include <dataexport/memory/memory_event_store.hpp>
+#include <dataexport/memory/memory_row_source.hpp>
 #include <dataexport/request/discover.hpp>
 #include <dataexport/request/table.hpp>
 #include <dataexport/sql/dialect.hpp>

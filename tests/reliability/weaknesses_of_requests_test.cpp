@@ -315,7 +315,7 @@ TEST_CASE("Weakness 22: arguments of functions keep to their bounds, 0 among the
           "percentile: percentile argument invalid: -1 must be greater than or equal to 0");
     CHECK(told("apdex(-0.5)") == "apdex: satisfaction argument invalid: -0.5 must be greater than or equal to 0");
     CHECK(told("percentile(transaction.duration, 1.5)") ==
-          "percentile: percentile argument invalid: 1.5 must be less than or equal to 1");
+          "percentile: percentile argument invalid: 1.5 must be less than 1");
     EventShop shop;
     CHECK(shop.discover(R"x("field": ["percentile(transaction.duration, -1)"])x").status == 400);
 }

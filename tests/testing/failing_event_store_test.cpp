@@ -28,7 +28,8 @@ MemoryEventStore one_event() {
 EventQuery all_ids() {
     EventQuery query;
     query.dataset = "discover";
-    query.fields = {"id"};
+    query.columns = {{"id", PlainField{"id"}}};
+    query.exported = 1;
     query.projects = {project};
     query.end = TimePoint{std::chrono::seconds(2000)};
     return query;
