@@ -335,16 +335,6 @@ TEST_CASE("S22: a formula after a foreign separator is written as it is, with a 
 
 namespace {
 
-std::string random_csv_dialect(std::mt19937& random) {
-    return '{' + random_member(random, "delimiter", {"\";\"", "\"\\t\"", "\"|\""}) +
-           random_member(random, "eol", {R"("\n")"}) + random_member(random, "quote", {R"("all")", R"("strings")"}) +
-           random_member(random, "null_token", {R"("NULL")", R"("\\N")", R"("'=")"}) +
-           random_member(random, "header", {"false"}) + random_member(random, "bom", {"true"}) +
-           random_member(random, "nul", {R"("strip")"}) + random_member(random, "non_finite", {R"("text")"}) +
-           random_member(random, "bytes", {R"("hex")"}) + random_member(random, "numeric_text", {R"("strict")"}) +
-           random_member(random, "formula_guard", {R"("escape")"}) + R"("invalid_utf8": "replace"})";
-}
-
 void append_round_trip_case(std::ostream& out, const std::string& name, const std::vector<std::string>& names,
                             const Rows& rows, const CsvDialect& dialect, std::string_view bytes) {
     json::array expected;

@@ -13,12 +13,6 @@ std::string line(const Cell& cell, std::string_view dialect = "{}") {
     return write_jsonl({"a"}, {{cell}}, dialect).bytes;
 }
 
-std::string random_jsonl_dialect(std::mt19937& random) {
-    return '{' + random_member(random, "int64_as_string", {"true"}) + random_member(random, "omit_null", {"true"}) +
-           random_member(random, "decimal", {R"("number")"}) + random_member(random, "non_finite", {R"("text")"}) +
-           random_member(random, "bytes", {R"("hex")"}) + R"("invalid_utf8": "replace"})";
-}
-
 } // namespace
 
 TEST_CASE("J1: a line end inside text is escaped") {

@@ -123,6 +123,26 @@ inline std::string random_member(std::mt19937& random, std::string_view name, co
     return pick == values.size() ? "" : '"' + std::string(name) + "\": " + values[pick] + ',';
 }
 
+inline std::string random_csv_dialect(std::mt19937& random) {
+    static const std::vector<std::string> delimiters{"", R"("delimiter": ";",)", R"("delimiter": "\t",)",
+                                                     R"("delimiter": "|",)"};
+    const auto& delimiter = delimiters[random() % delimiters.size()];
+    return '{' + delimiter + (delimiter.empty() ? "" : random_member(random, "decimal_comma", {"true"})) +
+           random_member(random, "preset", {R"("excel")"}) + random_member(random, "eol", {R"("\n")"}) +
+           random_member(random, "quote", {R"("all")", R"("strings")"}) +
+           random_member(random, "null_token", {R"("NULL")", R"("\\N")", R"("'=")"}) +
+           random_member(random, "header", {"false"}) + random_member(random, "bom", {"true"}) +
+           random_member(random, "nul", {R"("strip")"}) + random_member(random, "non_finite", {R"("text")"}) +
+           random_member(random, "bytes", {R"("hex")"}) + random_member(random, "numeric_text", {R"("strict")"}) +
+           random_member(random, "formula_guard", {R"("escape")"}) + R"("invalid_utf8": "replace"})";
+}
+
+inline std::string random_jsonl_dialect(std::mt19937& random) {
+    return '{' + random_member(random, "int64_as_string", {"true"}) + random_member(random, "omit_null", {"true"}) +
+           random_member(random, "decimal", {R"("number")"}) + random_member(random, "non_finite", {R"("text")"}) +
+           random_member(random, "bytes", {R"("hex")"}) + R"("invalid_utf8": "replace"})";
+}
+
 /// Writes the file in batches of random size, now and then with a new writer that resumes.
 inline Written write_in_pieces(dx::ExportFormat format, const RandomFile& file, std::string_view dialect,
                                std::mt19937& random) {

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 
 namespace format_tests::reference {
 
@@ -88,6 +89,20 @@ inline std::string real_text(double value) {
     return buffer;
 }
 
+/// ISO 8601, by the C library; microseconds only if there are any. @pre the year has four digits
+inline std::string time_text(dx::TimePoint time) {
+    const std::int64_t micros = time.time_since_epoch().count();
+    const std::int64_t fraction = ((micros % 1'000'000) + 1'000'000) % 1'000'000;
+    const std::time_t seconds = (micros - fraction) / 1'000'000;
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    char text[64];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+    char point[16];
+    std::snprintf(point, sizeof point, ".%06d", static_cast<int>(fraction));
+    return std::string(text) + (fraction == 0 ? "" : point) + "+00:00";
+}
+
 inline std::string bytes_text(const Bytes& bytes, dx::BytesForm form) {
     std::string bits;
     for (const unsigned char byte : bytes) {
@@ -141,7 +156,7 @@ inline std::optional<std::string> csv_value(const Cell& cell, const dx::CsvDiale
                                  },
                                  [&](const Decimal& v) { return Text(number(v.digits)); },
                                  [&](const std::string& v) { return Text(csv_text(v, dialect)); },
-                                 [](dx::TimePoint v) { return Text(dx::to_iso(v)); },
+                                 [](dx::TimePoint v) { return Text(time_text(v)); },
                                  [&](const Json& v) { return Text(csv_text(v.text, unguarded)); },
                                  [&](const Bytes& v) { return Text(bytes_text(v, dialect.bytes)); }},
                       cell);
@@ -230,7 +245,7 @@ inline std::optional<std::string> json_value(const Cell& cell, const dx::JsonlDi
                        return Text(dialect.decimal == dx::DecimalForm::text ? '"' + v.digits + '"' : v.digits);
                    },
                    [](const std::string& v) { return Text(json_string(v)); },
-                   [](dx::TimePoint v) { return Text('"' + dx::to_iso(v) + '"'); },
+                   [](dx::TimePoint v) { return Text('"' + time_text(v) + '"'); },
                    [](const Json& v) { return Text(repaired(v.text)); },
                    [&](const Bytes& v) { return Text('"' + bytes_text(v, dialect.bytes) + '"'); }},
         cell);
