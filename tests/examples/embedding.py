@@ -30,7 +30,7 @@ def refusal(url: str, body: dict, token: str = "staff-token") -> tuple[int, dict
         return error.code, json.loads(error.read())
 
 
-def main() -> None:
+def main(ends_well: bool = False) -> None:
     with tempfile.TemporaryDirectory() as folder:
         with sqlite3.connect(pathlib.Path(folder) / "shop.db") as shop:
             shop.execute("CREATE TABLE orders (id INTEGER PRIMARY KEY, customer TEXT, total TEXT, card_number TEXT)")
@@ -42,6 +42,9 @@ def main() -> None:
         program = subprocess.Popen([sys.argv[1], folder, str(port)])
         try:
             check(f"http://127.0.0.1:{port}/api/0/organizations/shop/data-export/")
+            if ends_well:
+                program.terminate()
+                assert program.wait(timeout=20) == 0
         finally:
             program.kill()
             program.wait()
@@ -71,4 +74,5 @@ def check(exports: str) -> None:
     assert status == 401, body
 
 
-main()
+if __name__ == "__main__":
+    main()
