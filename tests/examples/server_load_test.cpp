@@ -132,6 +132,33 @@ private:
     std::string problems_;
 };
 
+/// Lets so many callers do all they do, then stops the server.
+void call(example::Server& server, int count) {
+    server.start();
+    std::vector<std::unique_ptr<Caller>> callers;
+    std::vector<std::thread> threads;
+    for (int i = 1; i <= count; ++i) {
+        callers.push_back(std::make_unique<Caller>(server.address(), i));
+        threads.emplace_back([&caller = *callers.back()] { caller.run(); });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    for (const auto& caller : callers) {
+        CHECK(caller->problems() == "");
+    }
+    callers.clear();
+    server.stop();
+}
+
+/// One caller of a server of its own, before there are others: a thread sanitizer cannot see how cpp-httplib guards its
+/// static objects, because Debian's build of it is not instrumented.
+void make_static_objects(example::ServerOptions options, const example::Settings& settings) {
+    options.data += "-first";
+    Log log;
+    call(*example::Server::open(options, settings, directory(), log).value(), 1);
+}
+
 } // namespace
 
 TEST_CASE("Server answers callers that create, read, download and delete at the same time, and ends every export") {
@@ -146,23 +173,9 @@ TEST_CASE("Server answers callers that create, read, download and delete at the 
     settings.limits.batch_rows = 50;
     settings.limits.chunk_bytes = 500;
     Log log;
+    make_static_objects(options, settings);
     auto server = example::Server::open(options, settings, directory(), log).value();
-    server->start();
-
-    std::vector<std::unique_ptr<Caller>> callers;
-    std::vector<std::thread> threads;
-    for (int i = 1; i <= client_count; ++i) {
-        callers.push_back(std::make_unique<Caller>(server->address(), i));
-        threads.emplace_back([&caller = *callers.back()] { caller.run(); });
-    }
-    for (auto& thread : threads) {
-        thread.join();
-    }
-    for (const auto& caller : callers) {
-        CHECK(caller->problems() == "");
-    }
-    callers.clear();
-    server->stop();
+    call(*server, client_count);
     server.reset();
     CHECK(log.errors == 0);
 
