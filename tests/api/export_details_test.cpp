@@ -23,7 +23,10 @@ TEST_CASE("H22: polls get 304 until state or progress changes") {
     CHECK(poll() == 304);
 
     const auto fence = world.write_part("abc");
-    world.store.checkpoint(record.id, fence, {"c", 1, 2, "", false, {}}).value();
+    world.store
+        .checkpoint(record.id, fence,
+                    {.cursor = "c", .rows = 1, .bytes = 2, .text = 2, .digest_state = {}, .warnings = {}})
+        .value();
     CHECK(poll() == 200);
     CHECK(poll() == 304);
     world.publish(record, fence, "abc");

@@ -129,7 +129,16 @@ TEST_CASE("S43: everything that a worker with an old fencing token writes, publi
         REQUIRE(files.open_part(old_part, 0).has_value());
         REQUIRE(files.append(old_part, "stale").has_value());
         REQUIRE(files.sync(old_part).has_value());
-        REQUIRE(store.checkpoint(record.id, stale.fence, {"c", 1, 5, "", true, {}}).has_value());
+        REQUIRE(store
+                    .checkpoint(record.id, stale.fence,
+                                {.cursor = "c",
+                                 .rows = 1,
+                                 .bytes = 5,
+                                 .text = 5,
+                                 .digest_state = {},
+                                 .complete = true,
+                                 .warnings = {}})
+                    .has_value());
 
         shop.clock.advance(seconds{31});
         const auto current = claim();
@@ -145,7 +154,9 @@ TEST_CASE("S43: everything that a worker with an old fencing token writes, publi
             };
             CHECK(lost(store.check_claim(record.id, stale.fence)));
             CHECK(lost(store.renew(record.id, stale.fence, TimePoint::max())));
-            CHECK(lost(store.checkpoint(record.id, stale.fence, {"z", 9, 9, "", false, {}})));
+            CHECK(lost(store.checkpoint(
+                record.id, stale.fence,
+                {.cursor = "z", .rows = 9, .bytes = 9, .text = 9, .digest_state = {}, .warnings = {}})));
             CHECK(lost(store.postpone(record.id, stale.fence, shop.clock.now(), 1)));
             CHECK(lost(store.release(record.id, stale.fence)));
             CHECK(lost(store.fail(record.id, stale.fence, {Errc::internal, ""}, shop.clock.now())));
@@ -183,7 +194,12 @@ TEST_CASE("R9: each renewal lasts as long as the lease, and progress never takes
         for (std::uint64_t rows = 1; rows <= 6; ++rows) {
             shop.clock.advance(minutes{7});
             REQUIRE(store.renew(id, fence, shop.clock.now() + lease).has_value());
-            REQUIRE(store.checkpoint(id, fence, {"c", rows, rows, "", false, {}}).has_value());
+            REQUIRE(
+                store
+                    .checkpoint(
+                        id, fence,
+                        {.cursor = "c", .rows = rows, .bytes = rows, .text = rows, .digest_state = {}, .warnings = {}})
+                    .has_value());
             REQUIRE(store.renew(id, fence, shop.clock.now()).has_value()); // one that was on its way for long
             CHECK_FALSE(claim_at(shop.clock.now() + lease).has_value());
         }
