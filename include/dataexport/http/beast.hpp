@@ -78,13 +78,14 @@ inline std::string message(const Response& response, bool keeps) {
         text.append(name).append(": ").append(value).append("\r\n");
     }
     text += keeps ? "\r\n" : "Connection: close\r\n\r\n";
-    const auto* body = std::get_if<std::string>(&response.body);
-    return body == nullptr || response.head_only ? text : text.append(*body);
+    if (const auto* body = std::get_if<std::string>(&response.body); body != nullptr && !response.head_only)
+        text += *body;
+    return text;
 }
 
 /// One connection. Its requests are answered one after the other, also if they come all at once.
-/// What Asio throws, because the client has gone or was cut off, ends it. No `co_await` stands in `||`, `&&` or the
-/// head of a loop: g++ 12 does something else then.
+/// An exception ends it: the client has gone or was cut off, or a file ends early. No `co_await` stands in `||`, `&&`
+/// or the head of a loop, because g++ 12 gets those wrong.
 class Connection {
 public:
     Connection(tcp::socket socket, const http::BeastService& service)
@@ -93,17 +94,19 @@ public:
     asio::awaitable<void> run() {
         socket_.set_option(tcp::no_delay(true));
         socket_.non_blocking(true);
-        for (bool goes_on = true; goes_on;) {
-            goes_on = co_await exchange();
+        while (goes_on_) {
+            co_await exchange();
         }
+        co_await linger();
     }
 
     /// Cuts the client off when it has been too slow.
     asio::awaitable<void> watch() {
-        for (; socket_.is_open() && deadline_ > Clock::now(); is_working_ ? give_time() : void()) {
+        while (socket_.is_open() && deadline_ > Clock::now()) {
             alarm_.expires_at(deadline_);
             error_code early;
             co_await alarm_.async_wait(asio::redirect_error(use_awaitable, early));
+            if (is_working_) give_time();
         }
         close();
     }
@@ -131,8 +134,8 @@ private:
         co_return *std::move(result);
     }
 
-    /// Reads a request and answers it. @return whether another one may follow.
-    asio::awaitable<bool> exchange() {
+    /// Reads a request and answers it.
+    asio::awaitable<void> exchange() {
         Parser parser;
         parser.header_limit(service_.max_head_bytes);
         parser.body_limit(boost::none);
@@ -141,16 +144,13 @@ private:
         co_await beast::http::async_read_header(socket_, buffer_, parser, asio::redirect_error(use_awaitable, error));
         std::string body;
         if (!error && !parser.is_done()) body = co_await read_body(parser, error);
-        if (error == beast::http::error::end_of_stream) co_return false;
-        if (error) {
-            co_await write(refusal); // throws if the client has gone
-            co_await linger();
-            co_return false;
+        goes_on_ = !error && parser.keep_alive() && parser.get().version() >= 11;
+        if (!error) {
+            const auto request = http::to_request(parser.get().base(), std::move(body));
+            co_await send(co_await run([&] { return service_.handle(request); }));
+        } else if (error != beast::http::error::end_of_stream) {
+            co_await write(refusal); // what follows is not known to be a request
         }
-        const auto request = http::to_request(parser.get().base(), std::move(body));
-        const auto response = co_await run([&] { return service_.handle(request); });
-        const bool goes_on = co_await send(response, parser.keep_alive() && parser.get().version() >= 11);
-        co_return goes_on;
     }
 
     asio::awaitable<std::string> read_body(Parser& parser, error_code& error) {
@@ -171,18 +171,22 @@ private:
         co_return body;
     }
 
-    /// @return whether another request may follow.
-    asio::awaitable<bool> send(const Response& response, bool keeps) {
-        const auto text = message(response, keeps);
+    /// Throws if the file of an answer has just gone, before anything is promised, or has become shorter.
+    asio::awaitable<void> send(Response response) {
+        const auto text = message(response, goes_on_);
         const auto* file = response.head_only ? nullptr : std::get_if<FileBody>(&response.body);
-        bool is_whole = true;
-        if (file != nullptr) {
-            is_whole = co_await send_file(text, *file);
-        } else {
-            co_await write(text);
+        if (file == nullptr) co_return co_await write(text);
+        auto body = co_await run([&] { return OpenBody::open(service_.files, *file).value(); });
+        co_await write(text);
+        while (body.left() > 0 && body.descriptor()) {
+            if (http::send_file(socket_.native_handle(), body).value() > 0) give_time();
+            co_await socket_.async_wait(tcp::socket::wait_write, use_awaitable);
         }
-        if (is_whole && !keeps) co_await linger();
-        co_return is_whole&& keeps;
+        std::string block(std::min<std::uint64_t>(body.left(), 256 * 1024), '\0');
+        while (body.left() > 0) {
+            const auto got = co_await run([&] { return body.read(block).value(); });
+            co_await write({block.data(), got});
+        }
     }
 
     asio::awaitable<void> write(std::string_view text) {
@@ -190,26 +194,6 @@ private:
             give_time();
             text.remove_prefix(co_await socket_.async_write_some(asio::buffer(text), use_awaitable));
         }
-    }
-
-    /// @return false if the file has gone, then nothing was promised, or has become shorter.
-    asio::awaitable<bool> send_file(std::string_view head, const FileBody& file) {
-        auto body = co_await run([&] { return OpenBody::open(service_.files, file); });
-        if (!body) co_return false;
-        co_await write(head);
-        while (body->left() > 0 && body->descriptor()) {
-            const auto sent = http::send_file(socket_.native_handle(), *body);
-            if (!sent) co_return false;
-            if (*sent > 0) give_time();
-            co_await socket_.async_wait(tcp::socket::wait_write, use_awaitable);
-        }
-        std::string block(std::min<std::uint64_t>(body->left(), 256 * 1024), '\0');
-        while (body->left() > 0) {
-            const auto got = co_await run([&] { return body->read(block); });
-            if (!got) co_return false;
-            co_await write({block.data(), *got});
-        }
-        co_return true;
     }
 
     /// Tells the client that nothing more comes, and waits until it has gone: closing at once could take the last
@@ -228,6 +212,7 @@ private:
     asio::steady_timer alarm_;
     beast::flat_buffer buffer_;
     Clock::time_point deadline_ = Clock::now() + service_.patience;
+    bool goes_on_ = true;
     bool is_working_ = false; ///< Nothing is expected of the client.
 };
 
