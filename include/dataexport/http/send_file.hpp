@@ -23,11 +23,14 @@ public:
     PipeSignalBlocked() noexcept {
         ::sigemptyset(&pipe_);
         ::sigaddset(&pipe_, SIGPIPE);
+        sigset_t pending;
+        was_pending_ = ::sigpending(&pending) == 0 && ::sigismember(&pending, SIGPIPE) == 1;
         ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
     }
     ~PipeSignalBlocked() {
+        // Also after a success: the client may have gone when a part was sent.
         constexpr timespec at_once{};
-        if (errno == EPIPE) ::sigtimedwait(&pipe_, nullptr, &at_once);
+        if (!was_pending_) ::sigtimedwait(&pipe_, nullptr, &at_once);
         ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
     }
     PipeSignalBlocked(const PipeSignalBlocked&) = delete;
@@ -36,6 +39,7 @@ public:
 private:
     sigset_t pipe_;
     sigset_t before_;
+    bool was_pending_;
 };
 
 } // namespace detail::send_file
@@ -49,12 +53,12 @@ namespace http {
 [[nodiscard]] inline Result<std::uint64_t> send_file(int socket, OpenBody& body) {
     constexpr std::uint64_t most = 1024 * 1024;
     auto offset = static_cast<off_t>(body.offset());
-    errno = 0;
     const detail::send_file::PipeSignalBlocked blocked;
     const auto sent = ::sendfile(socket, *body.descriptor(), &offset, body.left() < most ? body.left() : most);
+    const int error = errno;
     if (sent == 0) return Error{Errc::corrupt, "the file has become shorter than the answer promised"};
     if (sent > 0) body.advance(static_cast<std::uint64_t>(sent));
-    if (sent > 0 || errno == EAGAIN || errno == EINTR) return static_cast<std::uint64_t>(sent > 0 ? sent : 0);
+    if (sent > 0 || error == EAGAIN || error == EINTR) return static_cast<std::uint64_t>(sent > 0 ? sent : 0);
     return Error{Errc::unavailable, "the client has gone"};
 }
 
