@@ -1,8 +1,17 @@
-"""The Beast example does what the embedding example does, and ends when it is asked to.
+"""The Beast example does what the embedding example does, has a path of its own, and ends well when it is asked to.
 
 Usage: beast.py PROGRAM
 """
 
+import subprocess
+
 import embedding
 
-embedding.main(ends_well=True)
+
+def more(url: str, program: subprocess.Popen) -> None:
+    assert embedding.call(url) == b"hello"
+    program.terminate()
+    assert program.wait(timeout=20) == 0
+
+
+embedding.main(more)
