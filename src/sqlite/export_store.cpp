@@ -607,8 +607,9 @@ private:
 
     /// What a crowd of callers needed at one time is not kept for ever.
     static constexpr std::size_t most_free_readers = 16;
-    /// In KiB. A reader looks at a few records at a time, and the system caches the file.
-    static constexpr const char* small_cache = "PRAGMA cache_size=-256";
+    /// In KiB. A page of records and the inner nodes above them, which in a large file are two pages for each record;
+    /// the system caches the file.
+    static constexpr const char* small_cache = "PRAGMA cache_size=-1024";
 
     SqliteExportStoreOptions options_;
     std::mutex write_mutex_;

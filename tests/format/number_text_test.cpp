@@ -51,6 +51,17 @@ TEST_CASE("write_real reads back equal, has the shortest digits, and is a JSON n
     }
 }
 
+TEST_CASE("write_real gives decimals of a few places, and what is next to them, their shortest digits") {
+    std::mt19937_64 random(8);
+    for (int i = 0; i < 50000; ++i) {
+        const auto digits = random() >> random() % 64;
+        const double value = static_cast<double>(digits) / std::pow(10, random() % 9) * (random() % 2 == 0 ? 1 : -1);
+        for (const double near : {value, std::nextafter(value, 1e300), std::nextafter(value, -1e300)}) {
+            REQUIRE(written(near) == reference::real_text(near));
+        }
+    }
+}
+
 TEST_CASE("is_json_number knows the grammar") {
     for (const char* const text : {"0", "-0", "10", "1.5", "-1.50", "1e5", "1E-05", "0.1e+9"}) {
         CHECK(is_json_number(text));

@@ -4,6 +4,7 @@
 
 #include <dataexport/core/config.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -15,6 +16,7 @@ DATAEXPORT_NAMESPACE_BEGIN
 namespace detail::byte_blocks {
 
 using Block = signed char __attribute__((vector_size(16)));
+using Chars = char __attribute__((vector_size(16)));
 using Halves = std::uint64_t __attribute__((vector_size(16)));
 inline constexpr std::size_t block_size = sizeof(Block);
 
@@ -28,9 +30,23 @@ inline void store(Block block, char* to) noexcept { std::memcpy(to, &block, bloc
 
 inline Block filled_with(char c) noexcept { return Block{} + static_cast<signed char>(c); }
 
+/// Whether one of the bytes of a comparison is marked; these are 0 or -1.
 inline bool any(Block found) noexcept {
+#if defined(__SSE2__)
+    return __builtin_ia32_pmovmskb128(reinterpret_cast<Chars>(found)) != 0;
+#else
     const auto halves = reinterpret_cast<Halves>(found);
     return (halves[0] | halves[1]) != 0;
+#endif
+}
+
+/// Which byte is the first that a comparison marks. @pre `any(found)`
+inline std::size_t first(Block found) noexcept {
+    const auto halves = reinterpret_cast<Halves>(found);
+    const std::size_t half = halves[0] != 0 ? 0 : 1;
+    constexpr bool little = std::endian::native == std::endian::little;
+    const int bits = little ? std::countr_zero(halves[half]) : std::countl_zero(halves[half]);
+    return half * sizeof(std::uint64_t) + static_cast<std::size_t>(bits) / 8;
 }
 
 /// Copies `size` bytes, at least one `Word` and at most two, and gives them as a block in which bytes may repeat.
@@ -53,8 +69,9 @@ inline Block copy_short(const char* from, std::size_t size, char* to) noexcept {
     return copy_words<std::uint8_t>(from, size, to);
 }
 
-/// Copies `text` to `to` up to the first block in which `special` marks a byte.
-/// @param special takes a block, gives one that is not zero where a byte is special.
+/// Copies `text` to `to` up to the first byte that `special` marks; a text shorter than a block either whole or not at
+/// all.
+/// @param special takes a block, gives one that is -1 where a byte is special and 0 elsewhere.
 /// @return how many bytes at the front were copied and hold nothing special; bytes after them may be overwritten, up
 /// to the size of `text`.
 template <class Special>
@@ -63,15 +80,16 @@ std::size_t copy_until(std::string_view text, char* to, const Special& special) 
     if (size < block_size) {
         return size != 0 && !any(special(copy_short(text.data(), size, to))) ? size : 0;
     }
-    std::size_t done = 0;
-    for (; done + block_size <= size; done += block_size) {
-        const Block block = load(text.data() + done);
-        store(block, to + done);
-        if (any(special(block))) return done;
+    const auto copied_until = [&](std::size_t at) {
+        const Block block = load(text.data() + at);
+        store(block, to + at);
+        const Block found = special(block);
+        return any(found) ? at + first(found) : size;
+    };
+    for (std::size_t done = 0; done + block_size < size; done += block_size) {
+        if (const auto until = copied_until(done); until != size) return until;
     }
-    const Block last = load(text.data() + size - block_size);
-    store(last, to + size - block_size);
-    return any(special(last)) ? done : size;
+    return copied_until(size - block_size);
 }
 
 /// Calls `inspect` with blocks that together hold every byte of `text`, some of them twice.

@@ -52,7 +52,7 @@ public:
     [[nodiscard]] char* end() const noexcept { return end_; }
     void set_end(char* end) noexcept { end_ = end; }
     void append(std::string_view bytes);
-    /// Appends `text`; each byte that `special` marks, and perhaps bytes next to it, goes through
+    /// Appends `text`; each byte that `special` marks, and perhaps bytes near it, goes through
     /// `escape(byte, out)`, which writes six bytes at most and returns their end.
     template <class Special, class Escape>
     void append_escaped(std::string_view text, const Special& special, const Escape& escape);
@@ -118,14 +118,16 @@ void RowBuffer::append_escaped(std::string_view text, const Special& special, co
     constexpr std::size_t longest_escape = 6;
     while (!text.empty()) {
         char* out = room(text.size() + longest_escape * block_size);
+        // Of a text shorter than a block nobody says where it is special.
+        const std::size_t to_escape = text.size() < block_size ? block_size : 1;
         const auto plain = copy_until(text, out, special);
         out += plain;
         text.remove_prefix(plain);
-        const auto mixed = text.size() < block_size ? text.size() : block_size;
-        for (const char c : text.substr(0, mixed)) {
+        const auto front = text.substr(0, to_escape);
+        for (const char c : front) {
             out = escape(c, out);
         }
-        text.remove_prefix(mixed);
+        text.remove_prefix(front.size());
         set_end(out);
     }
 }

@@ -21,7 +21,7 @@ inline constexpr std::size_t excel_cell_size = 32767;
 struct Contents {
     bool needs_quotes; ///< A delimiter, a quote or a line end.
     bool nul;
-    bool separators; ///< A character that separates cells somewhere.
+    bool foreign_separators; ///< A character that separates cells elsewhere.
 };
 
 inline Contents contents_of(std::string_view text, char delimiter) noexcept {
@@ -30,9 +30,11 @@ inline Contents contents_of(std::string_view text, char delimiter) noexcept {
     Block separators{};
     byte_blocks::for_each_block(text, [&](Block block) {
         nul |= block == Block{};
-        quoted |= (block == filled_with(delimiter)) | (block == filled_with('"')) | (block == filled_with('\r')) |
-                  (block == filled_with('\n'));
-        separators |= (block == filled_with(',')) | (block == filled_with(';')) | (block == filled_with('\t'));
+        const Block delimiters = block == filled_with(delimiter);
+        quoted |=
+            delimiters | (block == filled_with('"')) | (block == filled_with('\r')) | (block == filled_with('\n'));
+        separators |=
+            ((block == filled_with(',')) | (block == filled_with(';')) | (block == filled_with('\t'))) & ~delimiters;
     });
     return {any(quoted), any(nul), any(separators)};
 }
@@ -114,7 +116,7 @@ DATAEXPORT_DECL void CsvWriter::awkward_text(std::string_view value, FormulaGuar
     const bool keeps_nul = contents.nul && dialect_.nul == NulPolicy::keep;
     if (contents.nul && !keeps_nul) value = without_nul(value);
     const std::string_view prefix = is_guarded(value, guard) ? "'" : "";
-    if (contents.separators && guard_ != FormulaGuard::off &&
+    if (contents.foreign_separators && guard_ != FormulaGuard::off &&
         has_formula_after_foreign_separator(value, dialect_.delimiter, dialect_.numeric_text)) {
         rows_.warn(
             "formula_after_foreign_separator",

@@ -2,15 +2,16 @@
 
 #include <dataexport/format/number_text.hpp>
 
-#include <algorithm>
-
 DATAEXPORT_NAMESPACE_BEGIN
 
 namespace detail::number_text {
 
 /// Takes the digits off the front. @return how many there were
 inline std::size_t take_digits(std::string_view& text) noexcept {
-    const auto count = std::min(text.find_first_not_of("0123456789"), text.size());
+    std::size_t count = 0;
+    while (count < text.size() && text[count] >= '0' && text[count] <= '9') {
+        ++count;
+    }
     text.remove_prefix(count);
     return count;
 }

@@ -47,9 +47,18 @@ inline Piece first_piece(std::string_view text) noexcept {
     return {size, size == lead.size};
 }
 
-inline bool begins_with_ascii_block(std::string_view text) noexcept {
+/// How many bytes at the front are ASCII; not more than a block is looked at.
+inline std::size_t ascii_size(std::string_view text) noexcept {
     using namespace byte_blocks;
-    return text.size() >= block_size && !any(load(text.data()) < Block{});
+    if (text.size() >= block_size) {
+        const Block beyond = load(text.data()) < Block{};
+        return any(beyond) ? first(beyond) : block_size;
+    }
+    std::size_t size = 0;
+    while (size < text.size() && static_cast<unsigned char>(text[size]) < 0x80) {
+        ++size;
+    }
+    return size;
 }
 
 /// How many bytes at the front are valid.
@@ -57,8 +66,8 @@ inline std::size_t valid_size(std::string_view text) noexcept {
     std::size_t size = 0;
     while (size < text.size()) {
         const std::string_view rest = text.substr(size);
-        if (begins_with_ascii_block(rest)) {
-            size += byte_blocks::block_size;
+        if (const auto ascii = ascii_size(rest)) {
+            size += ascii;
             continue;
         }
         const Piece piece = first_piece(rest);
