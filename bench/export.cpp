@@ -2,6 +2,7 @@
 #include "event_table.hpp"
 #include "report.hpp"
 #include "resources.hpp"
+#include "timed_source.hpp"
 #include "verbs.hpp"
 
 #include <dataexport/assembly/worker.hpp>
@@ -106,7 +107,9 @@ public:
         auto files = open_filesystem_file_store({.root = options_.out + "/files"});
         if (!files) return files.error();
         files_ = *std::move(files);
-        kinds_.add(table_kind(table_, open_sqlite_table({.path = options_.db}, table_)));
+        auto rows = open_sqlite_table({.path = options_.db}, table_);
+        if (options_.threads == std::size_t{0}) rows = timed(std::move(rows));
+        kinds_.add(table_kind(table_, std::move(rows)));
         return ok();
     }
 
@@ -138,6 +141,15 @@ public:
     }
 
 private:
+    /// With one thread for everything, each batch is timed.
+    TableOpener timed(TableOpener open) {
+        return [this, open = std::move(open)](const TableQuery& query) -> Result<std::unique_ptr<RowSource>> {
+            auto source = open(query);
+            if (!source) return source;
+            return std::make_unique<TimedSource>(*std::move(source), batch_times_);
+        };
+    }
+
     [[nodiscard]] WorkerOptions worker_options() const {
         WorkerOptions options;
         options.threads = 0; // this one
@@ -148,16 +160,23 @@ private:
     }
 
     json::object outcome(const ExportedData& record, double wall, double cpu) {
-        return {{"rows", record.rows},
-                {"bytes", record.file->size},
-                {"wall_s", wall},
-                {"cpu_s", cpu},
-                {"peak_rss_bytes", peak_rss_bytes()},
-                {"sha256", record.file->checksum},
-                {"path", path_of(*files_, record.id)}};
+        json::object told{{"rows", record.rows},
+                          {"bytes", record.file->size},
+                          {"wall_s", wall},
+                          {"cpu_s", cpu},
+                          {"peak_rss_bytes", peak_rss_bytes()},
+                          {"sha256", record.file->checksum},
+                          {"path", path_of(*files_, record.id)}};
+        constexpr std::size_t few = 9;
+        if (batch_times_.size() >= 2 * few) {
+            told["first_batches_s"] = median({batch_times_.begin(), batch_times_.begin() + few});
+            told["last_batches_s"] = median({batch_times_.end() - few, batch_times_.end()});
+        }
+        return told;
     }
 
     const Options& options_;
+    BatchTimes batch_times_;
     TableDescription table_ = event_table();
     std::unique_ptr<ExportStore> store_;
     std::unique_ptr<FileStore> files_;
