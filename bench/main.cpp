@@ -11,6 +11,8 @@ int main(int argc, char** argv) {
     bench::add_export(app, status);
     bench::add_read_floor(app, status);
     bench::add_micro(app, status);
+    bench::add_http(app, status);
+    bench::add_create(app, status);
     CLI11_PARSE(app, argc, argv);
     return status;
 }
