@@ -72,6 +72,8 @@ private:
 
     void read(RowSource& source);
     [[nodiscard]] std::optional<Task> take_task(RowSource& source);
+    /// @pre the mutex is held
+    [[nodiscard]] std::optional<RowSlice> cut_slice(RowSource& source);
     [[nodiscard]] std::optional<Piece> perform(RowSource& source, Task& task) const;
     void hand_in(const Task& task, std::optional<Piece> piece);
 

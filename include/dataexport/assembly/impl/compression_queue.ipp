@@ -3,6 +3,7 @@
 #include <dataexport/assembly/compression_queue.hpp>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -30,8 +31,11 @@ DATAEXPORT_DECL void CompressionQueue::put(std::string text) {
     }
     changed_.notify_all();
     if (members_.size() < 2) return;
-    while (threads_.size() < threads_wanted_) {
-        threads_.emplace_back([this] { work(); });
+    try {
+        while (threads_.size() < threads_wanted_) {
+            threads_.emplace_back([this] { work(); });
+        }
+    } catch (const std::system_error&) { // `take` does what no thread did.
     }
 }
 

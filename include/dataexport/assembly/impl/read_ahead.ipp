@@ -3,6 +3,7 @@
 #include <dataexport/assembly/read_ahead.hpp>
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -42,9 +43,14 @@ DATAEXPORT_DECL ReadAhead::ReadAhead(std::unique_ptr<RowSource> source, std::str
         give_back(std::move(*writer));
     }
     ended_ = idle_.empty();
-    for (const auto& each : sources_) {
-        threads_.emplace_back([this, &each] { read(*each); });
+    try {
+        for (const auto& each : sources_) {
+            threads_.emplace_back([this, &each] { read(*each); });
+        }
+    } catch (const std::system_error&) { // Those that there are do the work of the others.
     }
+    const std::lock_guard lock(mutex_);
+    ended_ = ended_ || threads_.empty();
 }
 
 DATAEXPORT_DECL ReadAhead::~ReadAhead() {
@@ -98,20 +104,29 @@ DATAEXPORT_DECL std::optional<ReadAhead::Task> ReadAhead::take_task(RowSource& s
     if (ended_) return std::nullopt;
     Task task;
     if (sliced_) {
-        auto slice = source.slice(position_, keys_);
-        if (!slice || !*slice) {
+        task.slice = cut_slice(source);
+        task.keys = keys_;
+        if (!task.slice) {
             ended_ = true;
             changed_.notify_all();
             return std::nullopt;
         }
-        position_ = (*slice)->next;
-        task.slice = *std::move(slice);
-        task.keys = keys_;
     }
     task.number = begun_++;
     task.writer = std::move(idle_.back());
     idle_.pop_back();
     return task;
+}
+
+DATAEXPORT_DECL std::optional<RowSlice> ReadAhead::cut_slice(RowSource& source) {
+    try {
+        auto slice = source.slice(position_, keys_);
+        if (!slice || !*slice) return std::nullopt;
+        position_ = (*slice)->next;
+        return *std::move(slice);
+    } catch (...) { // As above.
+        return std::nullopt;
+    }
 }
 
 DATAEXPORT_DECL std::optional<ReadAhead::Piece> ReadAhead::perform(RowSource& source, Task& task) const {
