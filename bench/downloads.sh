@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares downloads and details through the HTTP glues with nginx, in turn, in one run. Prints a table in Markdown.
-# Downloads: curl, one client, over loopback to /dev/null; nginx with sendfile. Details: wrk, 32 connections that stay
+# Downloads: one client over loopback, which drops what it reads (peers/download.py); nginx with sendfile. Details: wrk, 32 connections that stay
 # open; nginx sends a file of 1 KiB.
 # Usage: bench/downloads.sh [BYTES] [ROUNDS]              (470,000,000 bytes, 5 rounds)
 #   DOWNLOADS_FOLDER  where the file goes (build/downloads)
@@ -12,7 +12,7 @@ bytes=${1:-470000000}
 rounds=${2:-5}
 folder=$(realpath -m "${DOWNLOADS_FOLDER:-build/downloads}")
 bench=${DATAEXPORT_BENCH:-build/release/bin/dataexport-bench}
-seconds=4
+seconds=${DOWNLOADS_SECONDS:-4}
 
 has() { command -v "$1" >/dev/null; }
 field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$1" "$2"; }
@@ -66,8 +66,7 @@ servers+=($!)
 until curl -sfo /dev/null http://127.0.0.1:18099/small; do sleep 0.1; done
 
 download() { # URL: seconds
-    curl -sfo /dev/null -w '%{time_total} %{size_download}\n' "$1" |
-        awk -v bytes="$bytes" '$2 != bytes { print "downloads: a short file" > "/dev/stderr"; exit 1 } { print $1 }'
+    python3 bench/peers/download.py "$1" "$bytes"
 }
 details() { # URL: requests a second
     wrk -t2 -c32 -d"${seconds}s" "$1" | awk '/Non-2xx|Socket errors/ { print > "/dev/stderr" } /Requests\/sec/ { print $2 }'

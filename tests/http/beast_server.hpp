@@ -4,8 +4,9 @@
 
 #include "raw_client.hpp"
 
-#include <functional>
+#include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace http_test {
@@ -30,13 +31,15 @@ public:
 
     [[nodiscard]] boost::asio::any_io_executor workers() { return workers_.get_executor(); }
 
-    /// Serves connections to a free port. @return where
-    Address serve(const dataexport::http::BeastService& service) {
-        dataexport::http::serve(acceptor_, service);
+    /// Serves connections to a free port; once. @return where
+    Address serve(dataexport::http::BeastService service) {
+        service_.emplace(std::move(service));
+        dataexport::http::serve(acceptor_, *service_);
         return {"127.0.0.1", acceptor_.local_endpoint().port()};
     }
 
 private:
+    std::optional<dataexport::http::BeastService> service_; ///< Outlives everything that serves.
     boost::asio::io_context io_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_ = make_work_guard(io_);
     boost::asio::ip::tcp::acceptor acceptor_{io_, {boost::asio::ip::make_address("127.0.0.1"), 0}};

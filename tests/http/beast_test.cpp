@@ -80,8 +80,7 @@ TEST_CASE("Beast: the HTTP contract over a socket") {
     check_http([](ApiWorld& world, const std::function<void(const Address&)>& use) {
         const auto endpoints = world.endpoints();
         BeastThreads threads;
-        const auto service = service_of(endpoints, *world.files, threads);
-        use(threads.serve(service));
+        use(threads.serve(service_of(endpoints, *world.files, threads)));
     });
 }
 

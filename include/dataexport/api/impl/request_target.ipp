@@ -18,17 +18,18 @@ inline std::string_view take(std::string_view& text, char separator) {
 
 inline std::string decoded(std::string_view text, bool plus_is_space) {
     std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    out.reserve(text.size());
+    for (;;) {
+        const auto plain = text.find_first_of(plus_is_space ? "%+" : "%");
+        out += text.substr(0, plain);
+        if (plain == std::string_view::npos) return out;
+        text.remove_prefix(plain);
         unsigned char byte = 0;
-        const char* const digits = text.data() + i + 1;
-        if (text[i] == '%' && text.size() - i > 2 && std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
-            out += static_cast<char>(byte);
-            i += 2;
-        } else {
-            out += plus_is_space && text[i] == '+' ? ' ' : text[i];
-        }
+        const bool is_byte =
+            text[0] == '%' && text.size() > 2 && std::from_chars(&text[1], &text[1] + 2, byte, 16).ptr == &text[1] + 2;
+        out += is_byte ? static_cast<char>(byte) : text[0] == '+' ? ' ' : '%';
+        text.remove_prefix(is_byte ? 3 : 1);
     }
-    return out;
 }
 
 /// Without the scheme and the authority that a whole URL begins with.
