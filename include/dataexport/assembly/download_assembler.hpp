@@ -94,7 +94,7 @@ private:
     [[nodiscard]] Result<void> start_source();
     [[nodiscard]] Result<void> read_and_store();
     [[nodiscard]] Result<Fetched> fetch();
-    void begin_read_ahead();
+    [[nodiscard]] Result<void> begin_read_ahead();
     [[nodiscard]] std::size_t readers() const noexcept;
     [[nodiscard]] Result<void> store_piece();
     /// Whether the piece ends before all limits.

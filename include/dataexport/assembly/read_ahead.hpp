@@ -10,8 +10,6 @@
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -23,7 +21,6 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 /// How much is read ahead.
 struct ReadAheadSizes {
-    std::size_t readers = 1;                        ///< Threads, if the source can be sliced; else there is one.
     std::size_t piece_bytes = std::size_t{1} << 20; ///< What a piece should have.
     std::size_t batch_rows = 10'000;                ///< Rows to fetch at once.
     std::uint64_t keys = 1;                         ///< Values of the key for the first slice; later ones adapt.
@@ -45,13 +42,14 @@ public:
         std::string next;  ///< The position behind its rows.
         bool last = false; ///< There are no rows behind it.
     };
-    using OpenSource = std::function<Result<std::unique_ptr<RowSource>>()>;
-    using MakeWriter = std::function<Result<std::unique_ptr<RowWriter>>()>;
+    /// Pieces that are read, waiting and being stored, for each source; each takes a writer.
+    static constexpr std::size_t pieces_per_source = 3;
 
-    /// Begins to read. Sources and writers are made in the calling thread.
-    /// @param source started, and standing at `position`.
-    ReadAhead(std::unique_ptr<RowSource> source, std::string position, const OpenSource& open,
-              const MakeWriter& make_writer, ReadAheadSizes sizes);
+    /// Begins to read, in a thread for each source.
+    /// @param sources the first one stands at `position`; there are others only if it can be sliced there.
+    /// @param writers at least one
+    ReadAhead(std::vector<std::unique_ptr<RowSource>> sources, std::vector<std::unique_ptr<RowWriter>> writers,
+              std::string position, ReadAheadSizes sizes);
     /// Stops reading.
     ~ReadAhead();
     ReadAhead(const ReadAhead&) = delete;
@@ -70,7 +68,14 @@ private:
         std::uint64_t keys = 0;
     };
 
+    struct Done {
+        std::uint64_t number;
+        std::optional<Piece> piece; ///< None: it has to be read without this.
+    };
+
     void read(RowSource& source);
+    /// Moves the next piece to the end of `done_`. @return whether it is there. @pre the mutex is held
+    [[nodiscard]] bool find_next();
     [[nodiscard]] std::optional<Task> take_task(RowSource& source);
     /// @pre the mutex is held
     [[nodiscard]] std::optional<RowSlice> cut_slice(RowSource& source);
@@ -78,13 +83,13 @@ private:
     void hand_in(const Task& task, std::optional<Piece> piece);
 
     const ReadAheadSizes sizes_;
-    std::vector<std::unique_ptr<RowSource>> sources_;
-    bool sliced_ = false;
+    const std::vector<std::unique_ptr<RowSource>> sources_;
+    bool sliced_;
 
     std::mutex mutex_; ///< Guards what follows.
     std::condition_variable changed_;
     std::vector<std::unique_ptr<RowWriter>> idle_; ///< Bounds what is read ahead: each piece needs one.
-    std::map<std::uint64_t, std::optional<Piece>> done_;
+    std::vector<Done> done_;
     std::string position_; ///< Behind the last slice that was given to a thread.
     std::uint64_t keys_;
     std::uint64_t begun_ = 0; ///< Pieces that were given to a thread.

@@ -67,8 +67,7 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::read_and_store() {
     const auto room = has_room(writer_->output().size());
     if (!room) return room.error();
     auto stored = *room ? store_chunk(chunk, limit) : stop_without_room();
-    if (stored && !checkpoint_.complete) begin_read_ahead();
-    return stored;
+    return stored && !checkpoint_.complete ? begin_read_ahead() : stored;
 }
 
 DATAEXPORT_DECL Result<void> DownloadAssembler::open() {
@@ -199,17 +198,31 @@ DATAEXPORT_DECL void DownloadAssembler::limit_output() {
     writer_->set_output_limit(bytes);
 }
 
-DATAEXPORT_DECL void DownloadAssembler::begin_read_ahead() {
+DATAEXPORT_DECL Result<void> DownloadAssembler::begin_read_ahead() {
     constexpr std::uint64_t large = std::uint64_t{4} << 20;
-    if (near_limit_ || readers() == 0 || (!limits_.readers && output_.text() < large)) return;
+    if (near_limit_ || readers() == 0 || (!limits_.readers && output_.text() < large)) return ok();
     ReadAheadSizes sizes;
-    sizes.readers = readers();
     sizes.piece_bytes = std::clamp(limits_.chunk_bytes, std::size_t{1024}, sizes.piece_bytes);
     sizes.batch_rows = batch_rows_;
     const auto bytes_per_row = output_.text() / std::max<std::uint64_t>(place_.rows, 1) + 1;
     sizes.keys = sizes.piece_bytes / bytes_per_row + 1;
-    ahead_.emplace(
-        std::move(source_), place_.cursor, [this] { return open_source(); }, [this] { return make_writer(); }, sizes);
+    const auto slice = source_->slice(place_.cursor, sizes.keys);
+    const bool sliced = slice && slice->has_value();
+    std::vector<std::unique_ptr<RowSource>> sources;
+    sources.push_back(std::move(source_));
+    while (sliced && sources.size() < readers()) {
+        auto another = open_source();
+        if (!another) break; // The others do its work.
+        sources.push_back(std::move(*another));
+    }
+    std::vector<std::unique_ptr<RowWriter>> writers;
+    while (writers.size() < sources.size() * ReadAhead::pieces_per_source) {
+        auto writer = make_writer();
+        if (!writer) return writer.error();
+        writers.push_back(std::move(*writer));
+    }
+    ahead_.emplace(std::move(sources), std::move(writers), place_.cursor, sizes);
+    return ok();
 }
 
 DATAEXPORT_DECL std::size_t DownloadAssembler::readers() const noexcept {

@@ -2,7 +2,6 @@
 
 #include <dataexport/assembly/read_ahead.hpp>
 
-#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -12,40 +11,34 @@ namespace detail::read_ahead {
 
 /// A slice that has this many times the bytes it should have is left to the owner, who needs no memory for it.
 inline constexpr std::size_t largest_piece = 4;
-/// Pieces that are read, waiting and being stored, for each thread.
-inline constexpr std::size_t pieces_per_reader = 3;
 
 /// How many keys the next slice should span, after one whose size is known.
 inline std::uint64_t adapted(std::uint64_t keys, std::size_t bytes, std::size_t wanted_bytes) {
     constexpr double most = 16;
-    const double factor = static_cast<double>(wanted_bytes) / static_cast<double>(std::max<std::size_t>(bytes, 1));
-    const double next = static_cast<double>(keys) * std::clamp(factor, 1 / most, most);
     constexpr double largest = 1e18;
-    return static_cast<std::uint64_t>(std::clamp(next, 1.0, largest));
+    double factor = static_cast<double>(wanted_bytes) / static_cast<double>(bytes == 0 ? 1 : bytes);
+    if (factor > most) factor = most;
+    const double next = static_cast<double>(keys) * factor;
+    return next < 1 ? 1 : static_cast<std::uint64_t>(next < largest ? next : largest);
 }
 
 } // namespace detail::read_ahead
 
-DATAEXPORT_DECL ReadAhead::ReadAhead(std::unique_ptr<RowSource> source, std::string position, const OpenSource& open,
-                                     const MakeWriter& make_writer, ReadAheadSizes sizes)
-    : sizes_(sizes), position_(std::move(position)), keys_(std::max<std::uint64_t>(sizes.keys, 1)) {
-    const auto first = source->slice(position_, keys_);
-    sliced_ = first && first->has_value();
-    sources_.push_back(std::move(source));
-    while (sliced_ && sources_.size() < sizes_.readers) {
-        auto another = open();
-        if (!another) break; // The others do its work.
-        sources_.push_back(std::move(*another));
+DATAEXPORT_DECL ReadAhead::ReadAhead(std::vector<std::unique_ptr<RowSource>> sources,
+                                     std::vector<std::unique_ptr<RowWriter>> writers, std::string position,
+                                     ReadAheadSizes sizes)
+    : sizes_(sizes), sources_(std::move(sources)), sliced_(sources_.size() > 1), position_(std::move(position)),
+      keys_(sizes.keys) {
+    if (!sliced_) {
+        const auto first = sources_.front()->slice(position_, keys_);
+        sliced_ = first && first->has_value();
     }
-    for (std::size_t i = 0; i < sources_.size() * detail::read_ahead::pieces_per_reader; ++i) {
-        auto writer = make_writer();
-        if (!writer) break;
-        give_back(std::move(*writer));
+    for (auto& writer : writers) {
+        give_back(std::move(writer));
     }
-    ended_ = idle_.empty();
     try {
-        for (const auto& each : sources_) {
-            threads_.emplace_back([this, &each] { read(*each); });
+        for (const auto& source : sources_) {
+            threads_.emplace_back([this, &source] { read(*source); });
         }
     } catch (const std::system_error&) { // Those that there are do the work of the others.
     }
@@ -66,14 +59,23 @@ DATAEXPORT_DECL ReadAhead::~ReadAhead() {
 
 DATAEXPORT_DECL std::optional<ReadAhead::Piece> ReadAhead::next() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return done_.contains(taken_) || (ended_ && taken_ == begun_); });
-    const auto found = done_.find(taken_);
-    if (found == done_.end()) return std::nullopt;
-    auto piece = std::move(found->second);
-    done_.erase(found);
+    bool found = false;
+    changed_.wait(lock, [&] { return (found = find_next()) || (ended_ && taken_ == begun_); });
+    if (!found) return std::nullopt;
+    auto piece = std::move(done_.back().piece);
+    done_.pop_back();
     ++taken_;
     if (!piece) ended_ = true;
     return piece;
+}
+
+DATAEXPORT_DECL bool ReadAhead::find_next() {
+    for (auto& done : done_) {
+        if (done.number != taken_) continue;
+        std::swap(done, done_.back());
+        return true;
+    }
+    return false;
 }
 
 DATAEXPORT_DECL void ReadAhead::give_back(std::unique_ptr<RowWriter> writer) {
@@ -159,7 +161,7 @@ DATAEXPORT_DECL void ReadAhead::hand_in(const Task& task, std::optional<Piece> p
         if (piece && task.slice) {
             keys_ = detail::read_ahead::adapted(task.keys, piece->writer->output().size(), sizes_.piece_bytes);
         }
-        done_.emplace(task.number, std::move(piece));
+        done_.push_back({task.number, std::move(piece)});
     }
     changed_.notify_all();
 }
