@@ -54,7 +54,6 @@ events { worker_connections 1024; }
 http {
     access_log off;
     sendfile on;
-    tcp_nopush on;
     tcp_nodelay on;
     keepalive_requests 1000000000;
     client_body_temp_path $folder/nginx/body;
