@@ -52,7 +52,7 @@ Cell typical_cell(std::mt19937& random) {
 RandomFile file_of(std::size_t rows, std::mt19937& random) {
     RandomFile file;
     for (auto count = 1 + random() % 12; count > 0; --count) {
-        file.names.push_back(random_text(random) + std::to_string(count));
+        file.names.push_back(random_text(random) + '_' + std::to_string(count));
     }
     file.rows.resize(rows);
     for (auto& row : file.rows) {
