@@ -30,6 +30,9 @@ Result<Connection> connect(const SqliteExportStoreOptions& options, OpenMode mod
     return Connection(std::move(*database));
 }
 
+/// In KiB. A record that is created or ends is somewhere in every index; this holds the inner nodes of millions.
+constexpr const char* large_cache = "PRAGMA cache_size=-16384";
+
 Result<std::optional<ExportedData>> find_record(Query& query) {
     const auto row = query.step();
     if (!row) return row.error();
@@ -632,6 +635,7 @@ Result<std::unique_ptr<ExportStore>> open_sqlite_export_store(const SqliteExport
         return migrated.error();
     }
     if (const auto logged = writer->database().use_wal(); !logged) return logged.error();
+    if (const auto set = writer->database().exec(sqlite::large_cache); !set) return set.error();
     return std::make_unique<sqlite::SqliteExportStore>(options, std::move(*writer));
 }
 
