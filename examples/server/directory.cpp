@@ -1,6 +1,7 @@
 #include "server/directory.hpp"
 
 #include <dataexport/core/json.hpp>
+#include <dataexport/ports/digest.hpp>
 
 #include <algorithm>
 #include <fstream>
@@ -198,16 +199,6 @@ void check_unique(Reader& reader, const std::vector<Organization>& organizations
     }
 }
 
-/// Compares in a time that depends on the lengths alone.
-bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
-    if (a.size() != b.size()) return false;
-    unsigned char difference = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        difference = static_cast<unsigned char>(difference | (a[i] ^ b[i]));
-    }
-    return difference == 0;
-}
-
 } // namespace
 
 Result<Directory> Directory::read(const std::string& path) {
@@ -268,7 +259,7 @@ AccessContext Directory::rights(const Account* caller, std::string_view id_or_sl
 const Account* Directory::account(std::string_view token) const noexcept {
     const Account* found = nullptr;
     for (const auto& account : accounts_) {
-        if (equal_in_constant_time(account.token, token)) found = &account;
+        if (dataexport::equal_in_constant_time(account.token, token)) found = &account;
     }
     return found;
 }

@@ -189,8 +189,8 @@ void Server::Parts::log_requests() {
 Result<void> Server::Parts::bind(const Listen& listen) {
     socket_t listening = INVALID_SOCKET;
     http.set_socket_options([&listening](socket_t socket) {
-        constexpr int yes =
-            1; // a port that was just left can be taken again, but no port that another server listens on
+        // A port that was just left can be taken again, but no port that another server listens on.
+        constexpr int yes = 1;
         ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
         listening = socket;
     });
@@ -199,8 +199,8 @@ Result<void> Server::Parts::bind(const Listen& listen) {
                                                                    : -1;
     if (port < 0)
         return Error{Errc::unavailable, "cannot listen on " + listen.host + ":" + std::to_string(listen.port)};
-    ::listen(listening,
-             SOMAXCONN); // httplib lets five connections wait; the sixth would have to come again a second later
+    // httplib lets five connections wait; the sixth would have to come again a second later.
+    ::listen(listening, SOMAXCONN);
     const bool v6 = listen.host.find(':') != std::string::npos;
     address = (v6 ? "[" + listen.host + "]" : listen.host) + ":" + std::to_string(port);
     return ok();

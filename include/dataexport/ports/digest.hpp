@@ -19,6 +19,10 @@ using Sha256 = std::array<unsigned char, 32>;
 /// Base64 with padding (RFC 4648, section 4), as `Repr-Digest` needs it.
 [[nodiscard]] std::string to_base64(std::string_view bytes);
 
+/// Whether two texts are the same, such as a signature and the one expected. How long it takes depends on their lengths
+/// alone.
+[[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
+
 /// A running SHA-256 that can be stopped, stored and continued.
 ///
 /// Thread safety: one thread at a time for each object.

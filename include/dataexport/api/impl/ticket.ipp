@@ -21,16 +21,6 @@ inline std::string signature(const Ticket& ticket, std::string_view key, const D
     return to_hex(digest.hmac_sha256(key, signed_text(ticket)));
 }
 
-/// Looks at every character, whatever the first ones are.
-inline bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
-    if (a.size() != b.size()) return false;
-    unsigned difference = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        difference |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]);
-    }
-    return difference == 0;
-}
-
 /// Reads digits up to the next point, and both away. Only the one way in which `to_string` writes a number counts.
 inline std::optional<std::int64_t> take_number(std::string_view& text) noexcept {
     std::int64_t number = 0;

@@ -12,6 +12,8 @@ DATAEXPORT_NAMESPACE_BEGIN
 namespace detail::housekeeping {
 
 inline constexpr std::size_t page = 100;
+/// A store may have to look at all of its names for each page of files.
+inline constexpr std::size_t page_of_files = 10'000;
 
 /// The record of an export; none if there is none.
 inline Result<std::optional<ExportedData>> find(ExportStore& store, ExportId id) {
@@ -51,7 +53,7 @@ private:
     Result<void> check_files() {
         std::optional<ExportId> after;
         for (;;) {
-            const auto stored = files_.scan(after, page);
+            const auto stored = files_.scan(after, page_of_files);
             if (!stored) return stored.error();
             if (stored->empty()) return ok();
             for (const auto& file : *stored) {

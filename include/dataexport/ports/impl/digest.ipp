@@ -32,4 +32,13 @@ DATAEXPORT_DECL std::string to_base64(std::string_view bytes) {
     return text;
 }
 
+DATAEXPORT_DECL bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
+    if (a.size() != b.size()) return false;
+    unsigned difference = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        difference |= static_cast<unsigned char>(a[i] ^ b[i]);
+    }
+    return difference == 0;
+}
+
 DATAEXPORT_NAMESPACE_END

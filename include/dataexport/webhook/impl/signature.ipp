@@ -63,21 +63,11 @@ inline std::string signature(const Digest& digest, std::string_view key, std::st
     return "v1," + to_base64({reinterpret_cast<const char*>(hash.data()), hash.size()});
 }
 
-/// Takes the same time for all texts of this length.
-inline bool equal(std::string_view a, std::string_view b) noexcept {
-    if (a.size() != b.size()) return false;
-    unsigned difference = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        difference |= static_cast<unsigned char>(a[i] ^ b[i]);
-    }
-    return difference == 0;
-}
-
 /// Whether `signature` is one of those in the header.
 inline bool contains(std::string_view header, std::string_view signature) noexcept {
     for (;;) {
         const auto space = header.find(' ');
-        if (equal(header.substr(0, space), signature)) return true;
+        if (equal_in_constant_time(header.substr(0, space), signature)) return true;
         if (space == std::string_view::npos) return false;
         header.remove_prefix(space + 1);
     }
