@@ -2,15 +2,17 @@
 
 #include <algorithm>
 #include <cstring>
+#include <system_error>
+#include <utility>
 
 DATAEXPORT_NAMESPACE_BEGIN
 namespace filesystem {
 
 namespace {
 
-constexpr std::size_t block = 4096; ///< A multiple of what any disk asks for.
-constexpr std::size_t at_once = std::size_t{1} << 20;
-constexpr std::size_t least = std::size_t{1} << 18; ///< Less is written as usual.
+constexpr std::size_t alignment = 4096; ///< A multiple of what any disk asks for.
+constexpr std::size_t block_bytes = std::size_t{1} << 20;
+constexpr std::size_t most_blocks = 4; ///< One that is filled, the others waiting or being written.
 
 /// Lets writes to a file go past the page cache while it lives.
 class Direct {
@@ -34,39 +36,142 @@ private:
 
 } // namespace
 
-Result<void> BulkWriter::write_at(const posix::Descriptor& file, std::uint64_t offset, std::string_view bytes) {
-    if (bytes.size() < least || !prepare()) return posix::write_at(file, offset, bytes);
-    const auto head = (block - static_cast<std::size_t>(offset % block)) % block;
-    if (auto written = posix::write_at(file, offset, bytes.substr(0, head)); !written) return written;
-    const auto written = write_blocks(file, offset + head, bytes.substr(head));
-    if (!written) return written.error();
-    return posix::write_at(file, offset + head + *written, bytes.substr(head + *written));
+char* BulkWriter::Block::begin() const noexcept { return memory.get() + offset % alignment; }
+
+std::size_t BulkWriter::Block::room() const noexcept {
+    return block_bytes - static_cast<std::size_t>(offset % alignment) - size;
 }
 
-bool BulkWriter::prepare() {
-    if (refused_) return false;
-    if (!aligned_) aligned_.reset(static_cast<char*>(std::aligned_alloc(block, at_once)));
-    return aligned_ != nullptr;
+BulkWriter::BulkWriter(const posix::Descriptor& file, std::uint64_t length, bool direct)
+    : file_(file), direct_(direct), length_(length) {
+    idle_.reserve(most_blocks);
+    full_.reserve(most_blocks);
 }
 
-Result<std::size_t> BulkWriter::write_blocks(const posix::Descriptor& file, std::uint64_t offset,
-                                             std::string_view bytes) {
-    const Direct direct(file);
-    refused_ = !direct.is_on();
-    std::size_t done = 0;
-    while (!refused_) {
-        const auto size = std::min(bytes.size() - done, at_once) / block * block;
-        if (size == 0) break;
-        std::memcpy(aligned_.get(), bytes.data() + done, size);
-        const auto written = posix::uninterrupted(
-            [&] { return ::pwrite(file.number(), aligned_.get(), size, static_cast<off_t>(offset + done)); });
-        if (written < 0 && errno != EINVAL) return posix::last_error("write to a file");
-        refused_ = written < 0;
-        if (written > 0) done += static_cast<std::size_t>(written) / block * block;
-        // After a short write the rest goes the usual way, which finds out why.
-        if (written < static_cast<ssize_t>(size)) break;
+BulkWriter::~BulkWriter() {
+    {
+        const std::lock_guard lock(mutex_);
+        ended_ = true;
     }
-    return done;
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+}
+
+Result<void> BulkWriter::append(std::string_view bytes) {
+    while (!bytes.empty()) {
+        if (!block_.memory) {
+            if (auto begun = begin_block(); !begun) return begun;
+        }
+        const auto part = bytes.substr(0, block_.room());
+        std::memcpy(block_.begin() + block_.size, part.data(), part.size());
+        block_.size += part.size();
+        length_ += part.size();
+        bytes.remove_prefix(part.size());
+        if (block_.room() != 0) continue;
+        if (auto ended = end_block(); !ended) return ended;
+    }
+    return ok();
+}
+
+Result<void> BulkWriter::begin_block() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return failure_ || !idle_.empty() || made_ < most_blocks; });
+    if (failure_) return *failure_;
+    block_.offset = length_;
+    block_.size = 0;
+    if (!idle_.empty()) {
+        block_.memory = std::move(idle_.back());
+        idle_.pop_back();
+        return ok();
+    }
+    block_.memory.reset(static_cast<char*>(std::aligned_alloc(alignment, block_bytes)));
+    if (!block_.memory) return Error{Errc::out_of_memory, "there is no memory left"};
+    ++made_;
+    return ok();
+}
+
+Result<void> BulkWriter::end_block() {
+    if (!thread_.joinable() && !start_thread()) {
+        auto written = write(block_);
+        const std::lock_guard lock(mutex_);
+        idle_.push_back(std::move(block_.memory));
+        return written;
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        full_.push_back(std::exchange(block_, {}));
+    }
+    changed_.notify_all();
+    return ok();
+}
+
+bool BulkWriter::start_thread() {
+    try {
+        thread_ = std::thread([this] { run(); });
+    } catch (const std::system_error&) {
+        return false;
+    }
+    return true;
+}
+
+Result<std::uint64_t> BulkWriter::flush() {
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return failure_ || (full_.empty() && !writing_); });
+        if (failure_) return *failure_;
+    }
+    if (block_.memory) {
+        auto written = write(block_);
+        const std::lock_guard lock(mutex_);
+        idle_.push_back(std::move(block_.memory));
+        if (!written) return written.error();
+    }
+    return length_;
+}
+
+void BulkWriter::run() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        changed_.wait(lock, [this] { return ended_ || !full_.empty(); });
+        if (ended_) return;
+        auto block = std::move(full_.front());
+        full_.erase(full_.begin());
+        writing_ = true;
+        lock.unlock();
+        auto written = write(block);
+        lock.lock();
+        writing_ = false;
+        idle_.push_back(std::move(block.memory));
+        if (!written) {
+            failure_ = std::move(written).error();
+            ended_ = true;
+        }
+        changed_.notify_all();
+    }
+}
+
+Result<void> BulkWriter::write(const Block& block) {
+    const std::string_view bytes(block.begin(), block.size);
+    auto done = std::min(static_cast<std::size_t>((alignment - block.offset % alignment) % alignment), bytes.size());
+    if (auto written = posix::write_at(file_, block.offset, bytes.substr(0, done)); !written) return written;
+    const auto direct = write_direct(block.offset + done, bytes.substr(done));
+    if (!direct) return direct.error();
+    done += *direct;
+    return posix::write_at(file_, block.offset + done, bytes.substr(done));
+}
+
+Result<std::size_t> BulkWriter::write_direct(std::uint64_t offset, std::string_view bytes) {
+    const auto size = bytes.size() / alignment * alignment;
+    if (!direct_ || bytes.size() < block_bytes / 2) return 0;
+    const Direct direct(file_);
+    const auto written = direct.is_on() ? posix::uninterrupted([&] {
+        return ::pwrite(file_.number(), bytes.data(), size, static_cast<off_t>(offset));
+    })
+                                        : -1;
+    if (written >= 0) return static_cast<std::size_t>(written) / alignment * alignment;
+    if (direct.is_on() && errno != EINVAL) return posix::last_error("write to a file");
+    direct_ = false;
+    return 0;
 }
 
 } // namespace filesystem

@@ -62,10 +62,11 @@ struct Attempt {
 
 /// An open part. Holding it means holding the lock on its file, so whoever takes the part over works on a copy.
 struct Writer {
+    Writer(Descriptor part, std::uint64_t length, bool durable) : file(std::move(part)), bytes(file, length, durable) {}
+
     Descriptor file;
-    std::uint64_t length;
+    BulkWriter bytes;
     bool broken = false; ///< A write or a sync failed: what the file holds behind the checkpoint is not known.
-    BulkWriter bulk{};
 };
 
 class FilesystemFileStore final : public FileStore {
@@ -85,7 +86,7 @@ public:
             if (outcome != Attempt::Outcome::taken) continue;
             if (auto alone = retire_others(*shard, part); !alone) return alone.error();
             const std::scoped_lock guard(mutex_);
-            writers_[part] = std::make_shared<Writer>(Writer{std::move(attempt->file), length});
+            writers_[part] = std::make_shared<Writer>(std::move(attempt->file), length, durable_);
             return ok();
         }
         if (outcome == Attempt::Outcome::rival_interfered) return Error{Errc::busy, "other workers hold the part"};
@@ -95,20 +96,20 @@ public:
     Result<void> append(PartId part, std::string_view bytes) override {
         const auto writer = usable_writer(part);
         if (!writer) return writer.error();
-        auto& [file, length, broken, bulk] = **writer;
-        auto written = durable_ ? bulk.write_at(file, length, bytes) : posix::write_at(file, length, bytes);
-        if (!written) {
-            broken = true;
-            return written;
-        }
-        length += bytes.size();
-        return ok();
+        auto appended = (*writer)->bytes.append(bytes);
+        if (!appended) (*writer)->broken = true;
+        return appended;
     }
 
     Result<std::uint64_t> sync(PartId part) override {
         const auto writer = usable_writer(part);
         if (!writer) return writer.error();
-        auto& [file, length, broken, bulk] = **writer;
+        auto& [file, bytes, broken] = **writer;
+        auto length = bytes.flush();
+        if (!length) {
+            broken = true;
+            return length;
+        }
         if (durable_ && posix::uninterrupted([&, number = file.number()] { return ::fdatasync(number); }) != 0) {
             broken = true; // After a failed sync the kernel may call pages clean that never reached the disk.
             return posix::last_error("make a part durable");
@@ -120,10 +121,15 @@ public:
         if (!find_writer(part)) return confirm_published(part.export_id, length);
         const auto writer = usable_writer(part);
         if (!writer) return writer.error();
-        auto& [file, written, broken, bulk] = **writer;
+        auto& [file, bytes, broken] = **writer;
+        const auto written = bytes.flush();
+        if (!written) {
+            broken = true;
+            return written.error();
+        }
         const auto size = size_of(file);
         if (!size) return size.error();
-        if (*size != length || written != length) {
+        if (*size != length || *written != length) {
             return Error{Errc::corrupt, "the part of this export has another length than what is to be published"};
         }
         const auto shard = Shard::open(root_, part.export_id, Shard::IfMissing::fail, durable_);
@@ -140,8 +146,12 @@ public:
     }
 
     void close_part(PartId part) noexcept override {
+        std::shared_ptr<Writer> closed; // It may have to wait for a write, which is not for others to wait for.
         const std::scoped_lock guard(mutex_);
-        writers_.erase(part);
+        const auto found = writers_.find(part);
+        if (found == writers_.end()) return;
+        closed = std::move(found->second);
+        writers_.erase(found);
     }
 
     Result<void> discard_part(PartId part) override {

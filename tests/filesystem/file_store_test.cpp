@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <random>
 #include <set>
 #include <thread>
 #include <utility>
@@ -253,6 +254,37 @@ TEST_CASE("H18: bytes behind 4 GiB are written, taken over and read right") {
     }
 }
 
+TEST_CASE("Large and small appends, synced and taken over anywhere, give the bytes that were put") {
+    const TemporaryFolder root;
+    const auto store = open(root.path(), true);
+    std::mt19937_64 random(7);
+    const auto up_to = [&](std::size_t most) { return static_cast<std::size_t>(random() % (most + 1)); };
+    std::string expected;
+    std::string bytes(3'000'000, '\0');
+    for (auto& byte : bytes) {
+        byte = static_cast<char>(random());
+    }
+    for (std::int64_t fence = 1; fence <= 12; ++fence) {
+        REQUIRE(store->open_part(part(fence), expected.size()).has_value());
+        std::string put = expected;
+        for (int sync = 0; sync < 3; ++sync) {
+            for (auto appends = up_to(3); appends > 0; --appends) {
+                const auto size = up_to(random() % 2 == 0 ? 10'000 : 3'000'000);
+                const auto text = std::string_view(bytes).substr(up_to(bytes.size() - size), size);
+                REQUIRE(store->append(part(fence), text).has_value());
+                put += text;
+            }
+            if (sync == 2 && fence % 2 == 0) break; // The last bytes are lost with their writer.
+            REQUIRE(store->sync(part(fence)).value() == put.size());
+            expected = put;
+        }
+        store->close_part(part(fence));
+    }
+    REQUIRE(store->open_part(part(99), expected.size()).has_value());
+    REQUIRE(store->publish(part(99), expected.size()).has_value());
+    CHECK(contents(*store) == expected);
+}
+
 TEST_CASE("R6: a crash at any point of a takeover leaves what the next open_part handles") {
     struct Row {
         const char* what;
@@ -388,6 +420,9 @@ TEST_CASE("R8: of processes that take one part over at the same time, the larges
                 auto done = mine->open_part(part(fence), synced.size());
                 for (int i = 0; i < 3 && done; ++i) {
                     done = mine->append(part(fence), std::to_string(fence));
+                }
+                if (done) {
+                    if (const auto durable = mine->sync(part(fence)); !durable) done = durable.error();
                 }
                 return done || (done.error().code == Errc::lease_lost && fence < 5) ? 0 : 1;
             }));
