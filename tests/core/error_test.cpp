@@ -48,6 +48,7 @@ const Row rows[] = {
     {Errc::already_exists, "already-exists", Condition::conflict},
     {Errc::lease_lost, "lease-lost", Condition::conflict},
     {Errc::not_live, "not-live", Condition::conflict},
+    {Errc::cancelled, "cancelled", Condition::conflict},
     {Errc::unavailable, "unavailable", Condition::unavailable},
     {Errc::busy, "busy", Condition::unavailable},
     {Errc::timed_out, "timed-out", Condition::unavailable},

@@ -14,7 +14,7 @@ ALLOWED = {
     "assembly": {"core", "ports", "format", "request", "access"},
     "api": {"core", "ports", "access", "request", "format", "assembly"},
     "memory": {"core", "search", "ports", "api/message.hpp"},
-    "testing": CORE_LAYERS | {"memory"},
+    "testing": CORE_LAYERS | {"memory", "client"},
     "client": CORE_LAYERS,
     "http": CORE_LAYERS,
     "smtp": CORE_LAYERS | {"mail"},  # sends what mail/ composes

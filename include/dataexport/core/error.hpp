@@ -61,6 +61,7 @@ enum class Errc : std::uint8_t {
     already_exists,
     lease_lost,
     not_live,
+    cancelled,
     // unavailable
     unavailable,
     busy,

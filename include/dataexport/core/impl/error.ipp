@@ -48,6 +48,7 @@ inline constexpr std::array errc_table{
     ErrcRow{Errc::already_exists, "already-exists", Condition::conflict},
     ErrcRow{Errc::lease_lost, "lease-lost", Condition::conflict},
     ErrcRow{Errc::not_live, "not-live", Condition::conflict},
+    ErrcRow{Errc::cancelled, "cancelled", Condition::conflict},
     ErrcRow{Errc::unavailable, "unavailable", Condition::unavailable},
     ErrcRow{Errc::busy, "busy", Condition::unavailable},
     ErrcRow{Errc::timed_out, "timed-out", Condition::unavailable},
