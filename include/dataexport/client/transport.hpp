@@ -15,15 +15,16 @@ namespace client {
 
 struct ApiRequest {
     std::string method = "GET";
-    std::string url; ///< From the root of the server, with query: `/api/0/organizations/acme/data-export/?per_page=5`.
-    Headers headers;
-    std::string body;
+    std::string
+        url{}; ///< From the root of the server, with query: `/api/0/organizations/acme/data-export/?per_page=5`.
+    Headers headers{};
+    std::string body{};
 };
 
 struct ApiAnswer {
     int status = 0;
-    Headers headers;
-    std::string body; ///< Empty if a `BodySink` took it.
+    Headers headers{};
+    std::string body{}; ///< Empty if a `BodySink` took it.
 };
 
 /// Takes the body of an answer as it comes. Called by one thread at a time.
