@@ -95,6 +95,10 @@ public:
 
     [[nodiscard]] CURLcode run() { return code_ == CURLE_OK ? curl_easy_perform(handle_.get()) : code_; }
 
+    /// For those who let it run with others: the handle, and what `run` would give at once if it cannot start.
+    [[nodiscard]] CURL* handle() const noexcept { return handle_.get(); }
+    [[nodiscard]] CURLcode code() const noexcept { return code_; }
+
     /// The status of the last answer or reply; 0 if there was none.
     [[nodiscard]] long status() const {
         long status = 0;
