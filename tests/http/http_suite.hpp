@@ -1,7 +1,7 @@
 #pragma once
 
-#include "../api/api_world.hpp"
 #include "../api/endless_digits.hpp"
+#include "disk_world.hpp"
 #include "raw_client.hpp"
 
 #include <doctest/doctest.h>
@@ -9,8 +9,6 @@
 #include <functional>
 
 namespace http_test {
-
-using namespace api_test;
 
 /// Starts a server for `world.endpoints()` and `*world.files` that has not been started yet, calls `use` with its
 /// address, and stops it. It keeps connections open for at least 100 requests. Each glue has one.
@@ -297,6 +295,99 @@ inline void check_http(const Serve& serve) {
             CHECK(bob.get(path + "?download", {{"Range", "bytes=0-3"}}).body.empty());
             Caller nobody(address, "nobody");
             CHECK(nobody.get(path).status == 401);
+        });
+    }
+}
+
+inline void check_native_file(const Address& address, const ExportedData& record, const std::string& content) {
+    Connection client(address);
+    client.send(download_of(record));
+    CHECK(client.receive().body == content);
+    for (const auto& [first, last] :
+         {std::pair<std::size_t, std::size_t>{0, 0}, {1, 1'048'577}, {4'999'999, 5'000'002}}) {
+        client.send(download_of(record, "Range: bytes=" + std::to_string(first) + '-' + std::to_string(last) + "\r\n"));
+        const auto reply = client.receive();
+        CHECK(reply.status == 206);
+        CHECK(reply.body == content.substr(first, last - first + 1));
+    }
+}
+
+/// Clients that go away in the middle of an answer, and of a request.
+inline void check_gone_clients(const Address& address, const ExportedData& record) {
+    for (int i = 0; i < 20; ++i) {
+        Connection client(address);
+        client.send(download_of(record));
+        client.receive_bytes(static_cast<std::size_t>(i) * 50'000 + 1);
+    }
+    for (const char* begun : {"GET", "GET / HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc"}) {
+        Connection(address).send(begun);
+    }
+    CHECK(Caller(address).get(export_path(record)).status == 200);
+}
+
+/// Requests that come all at once are answered in order. Not every framework does that (RFC 9112, section 9.3.2).
+inline void check_pipeline(const Serve& serve) {
+    DiskWorld world;
+    const auto record = world.finished("jane", digits);
+    std::string requests;
+    for (int i = 0; i < 40; ++i) {
+        requests += download_of(record, "Range: bytes=" + std::to_string(i % 10) + "-\r\n");
+        requests += "HEAD " + export_path(record) + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer jane\r\n\r\n";
+    }
+    serve(world, [&](const Address& address) {
+        Connection client(address);
+        client.send(requests);
+        for (int i = 0; i < 40; ++i) {
+            CHECK(client.receive().body == std::string(digits).substr(static_cast<std::size_t>(i % 10)));
+            CHECK(client.receive(true).status == 200);
+        }
+    });
+}
+
+/// Runs a glue through everything that can go wrong between a socket and a file on disk.
+inline void check_http_on_disk(const Serve& serve) {
+    DiskWorld world;
+    SUBCASE("a native file is sent byte for byte, whole and in ranges") {
+        const auto content = numbered_bytes(5'000'003);
+        const auto record = world.finished_on_disk(content);
+        serve(world, [&](const Address& address) { check_native_file(address, record, content); });
+    }
+    SUBCASE("an empty native file is an answer like others") {
+        const auto empty = world.finished("jane", "");
+        const auto record = world.finished("jane", digits);
+        serve(world, [&](const Address& address) {
+            Connection client(address);
+            client.send(download_of(empty));
+            CHECK(client.receive().field("Content-Length") == "0");
+            client.send(download_of(record, "Range: bytes=7-9\r\n"));
+            CHECK(client.receive().body == "789");
+        });
+    }
+    SUBCASE("a client that goes away in the middle harms nobody and leaves nothing open") {
+        const auto record = world.finished_on_disk(numbered_bytes(long_size));
+        const auto before = open_descriptors();
+        serve(world, [&](const Address& address) { check_gone_clients(address, record); });
+        CHECK(open_descriptors() == before);
+    }
+    SUBCASE("a file that becomes shorter cuts the connection") {
+        const auto record = world.finished_on_disk(numbered_bytes(long_size));
+        serve(world, [&](const Address& address) {
+            Connection client(address);
+            client.send(download_of(record));
+            CHECK(client.receive_head().status == 200);
+            world.shorten(record, 1000);
+            CHECK(client.receive_rest().size() < long_size);
+        });
+    }
+    SUBCASE("a download that began before its file was removed ends well") {
+        const auto content = numbered_bytes(long_size);
+        const auto record = world.finished_on_disk(content);
+        serve(world, [&](const Address& address) {
+            Connection client(address);
+            client.send(download_of(record));
+            CHECK(client.receive_head().status == 200);
+            world.disk->remove(record.id).value();
+            CHECK(client.receive_bytes(content.size()) == content);
         });
     }
 }

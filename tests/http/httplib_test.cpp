@@ -7,14 +7,19 @@
 
 using namespace http_test;
 
-TEST_CASE("cpp-httplib: the HTTP contract over a socket") {
-    check_http([](ApiWorld& world, const std::function<void(const Address&)>& use) {
-        const auto endpoints = world.endpoints();
-        httplib::Server server;
-        http::mount(server, endpoints, *world.files);
-        serve(server, use);
-    });
+namespace {
+
+void serve_on_httplib(ApiWorld& world, const std::function<void(const Address&)>& use) {
+    const auto endpoints = world.endpoints();
+    httplib::Server server;
+    http::mount(server, endpoints, *world.files);
+    serve(server, use);
 }
+
+} // namespace
+
+TEST_CASE("cpp-httplib: the HTTP contract over a socket") { check_http(&serve_on_httplib); }
+TEST_CASE("cpp-httplib: files on disk over a socket") { check_http_on_disk(&serve_on_httplib); }
 
 TEST_CASE("http::mount leaves other paths of the server, and their errors, alone") {
     ApiWorld world;
