@@ -11,6 +11,13 @@ endfunction()
 file(GLOB server_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/examples/server/*.cpp")
 set(server_main "${PROJECT_SOURCE_DIR}/examples/server/main.cpp")
 list(REMOVE_ITEM server_sources "${server_main}")
+# The files of its web page are kept in the program.
+file(GLOB page_files CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/examples/server/page/*")
+set(page_source "${CMAKE_CURRENT_BINARY_DIR}/generated/page_files.cpp")
+add_custom_command(OUTPUT "${page_source}"
+    COMMAND ${CMAKE_COMMAND} "-DOUTPUT=${page_source}" "-DFILES=${page_files}" -P "${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake"
+    DEPENDS ${page_files} "${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake" VERBATIM)
+list(APPEND server_sources "${page_source}")
 if(server_sources)
     add_library(dataexport_example_server STATIC EXCLUDE_FROM_ALL ${server_sources})
     target_include_directories(dataexport_example_server PUBLIC "${PROJECT_SOURCE_DIR}/examples")
@@ -26,6 +33,14 @@ if(EXISTS "${server_main}")
         add_test(NAME example/${test} COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/examples/${test}.py"
             $<TARGET_FILE:dataexport-server>
             "${PROJECT_SOURCE_DIR}/examples/data/directory.json" "${PROJECT_SOURCE_DIR}/examples/data/wildlife-strikes.jsonl")
+    endforeach()
+    # Its web page in headless Chromium; what it looked like stays in the build folder.
+    foreach(test IN ITEMS page end_to_end)
+        add_test(NAME browser/${test} COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/browser/${test}.py"
+            $<TARGET_FILE:dataexport-server>
+            "${PROJECT_SOURCE_DIR}/examples/data/directory.json" "${PROJECT_SOURCE_DIR}/examples/data/wildlife-strikes.jsonl"
+            "${CMAKE_CURRENT_BINARY_DIR}/screenshots")
+        set_tests_properties(browser/${test} PROPERTIES TIMEOUT 600)
     endforeach()
 endif()
 

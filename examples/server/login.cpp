@@ -29,6 +29,12 @@ std::string_view cookie(std::string_view header, std::string_view name) {
     return {};
 }
 
+std::string cookie_attributes(bool https) {
+    return std::string("; Path=/; HttpOnly; SameSite=Lax") + (https ? "; Secure" : "");
+}
+
+bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD" && method != "OPTIONS"; }
+
 } // namespace
 
 Credentials credentials(const dataexport::Request& request) {
@@ -40,13 +46,26 @@ Credentials credentials(const dataexport::Request& request) {
         return {};
     }
     if (const auto header = request.headers.find("Cookie")) {
+        if (changes_something(request.method) && is_cross_site(request)) return {};
         return {std::string(cookie(*header, cookie_name)), dataexport::Login::browser_session};
     }
     return {};
 }
 
-std::string session_cookie(std::string_view token) {
-    return std::string(cookie_name) + "=" + std::string(token) + "; Path=/; HttpOnly; SameSite=Lax";
+bool is_cross_site(const dataexport::Request& request) {
+    if (const auto site = request.headers.find("Sec-Fetch-Site")) return *site != "same-origin" && *site != "none";
+    const auto origin = request.headers.find("Origin");
+    if (!origin) return false;
+    const auto host = origin->find("://");
+    return host == std::string_view::npos || request.headers.find("Host") != origin->substr(host + 3);
+}
+
+std::string session_cookie(std::string_view token, bool https) {
+    return std::string(cookie_name) + "=" + std::string(token) + cookie_attributes(https);
+}
+
+std::string ended_session_cookie(bool https) {
+    return std::string(cookie_name) + "=; Max-Age=0" + cookie_attributes(https);
 }
 
 bool fits_cookie(std::string_view token) noexcept {

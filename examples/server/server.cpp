@@ -1,5 +1,6 @@
 #include "server/server.hpp"
 
+#include "server/browser.hpp"
 #include "server/connection_threads.hpp"
 #include "server/login.hpp"
 #include "server/ticket_keys.hpp"
@@ -119,7 +120,6 @@ struct Server::Parts {
     void build(const ServerOptions& options);
     [[nodiscard]] AccessLookup access() const;
     void log_requests();
-    void mount_login();
     void mount_metrics();
     void wait_for_end(ExportId id, std::chrono::seconds time) const;
 };
@@ -250,23 +250,9 @@ void Server::Parts::build(const ServerOptions& options) {
     http.set_keep_alive_max_count(1000);
     http.set_tcp_nodelay(true);
     log_requests();
-    mount_login();
+    mount_browser(http, directory, *digest, base_url.starts_with("https://"));
     mount_metrics();
     http::mount(http, *endpoints, *files);
-}
-
-void Server::Parts::mount_login() {
-    http.Post("/auth/login", [this](const httplib::Request& request, httplib::Response& response) {
-        const auto token = request.get_param_value("token");
-        if (directory.account(token) == nullptr || !fits_cookie(token)) {
-            response.status = 401;
-            response.set_content(R"({"detail":"Invalid token."})", "application/json");
-            return;
-        }
-        response.status = 204;
-        response.set_header("Set-Cookie", session_cookie(token));
-        response.set_header("Cache-Control", "no-store");
-    });
 }
 
 void Server::Parts::mount_metrics() {
