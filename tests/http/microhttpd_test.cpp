@@ -103,17 +103,16 @@ TEST_CASE("libmicrohttpd: what is no request is refused, and the connection ends
         std::string text;
         int status;
     };
-    for (const auto& [text, status] :
-         {Row{"GET / HTTP/1.1\r\nHost: a\r\nX: " + long_text, 431}, Row{"GET /" + long_text, 414},
-          Row{"GET / HTTP/1.1\r\nHost: a\r\nbad field\r\n\r\n", 400},
-          Row{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\n", 400},
-          Row{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n", 413},
-          Row{"GET / HTTP/1.1\r\n\r\n", 400}}) {
-        CAPTURE(text.substr(0, 60));
+    for (const auto& row : {Row{"GET / HTTP/1.1\r\nHost: a\r\nX: " + long_text, 431}, Row{"GET /" + long_text, 414},
+                            Row{"GET / HTTP/1.1\r\nHost: a\r\nbad field\r\n\r\n", 400},
+                            Row{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -3\r\n\r\n", 400},
+                            Row{"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n", 413},
+                            Row{"GET / HTTP/1.1\r\n\r\n", 400}}) {
+        CAPTURE(row.text.substr(0, 60));
         Connection client(server.address());
-        client.send(text);
+        client.send(row.text);
         const auto reply = client.receive();
-        CHECK(reply.status == status);
+        CHECK(reply.status == row.status);
         CHECK(reply.field("Connection") == "close");
     }
 }

@@ -11,8 +11,11 @@ namespace {
 const Mailbox sender{"", "exports@example.com"};
 
 MailMessage message(std::string subject, std::string text) {
-    return {"27-success", "jane@example.com", std::move(subject), std::move(text),
-            parse_iso("2020-07-21T12:21:05.999999Z").value()};
+    return {.key = "27-success",
+            .to = "jane@example.com",
+            .subject = std::move(subject),
+            .text = std::move(text),
+            .date = parse_iso("2020-07-21T12:21:05.999999Z").value()};
 }
 
 std::string header(const std::string& eml) { return eml.substr(0, eml.find("\r\n\r\n") + 2); }
@@ -101,6 +104,42 @@ TEST_CASE("to_eml keeps to ASCII where nothing else can travel") {
     const auto beyond = to_eml(message("s", "zwölf = 12\n"), sender, MailPath::seven_bit);
     CHECK(has_line(beyond, "Content-Transfer-Encoding: quoted-printable"));
     CHECK(body(beyond) == "zw=C3=B6lf =3D 12\r\n");
+}
+
+TEST_CASE("to_eml sends text and HTML as two forms of the same message") {
+    auto both = message("s", "zwölf\n");
+    both.html = "<p>12</p>\n";
+    CHECK(body(to_eml(both, sender)) == "--=_data-export-27-success\r\n"
+                                        "Content-Type: text/plain; charset=utf-8\r\n"
+                                        "Content-Transfer-Encoding: 8bit\r\n"
+                                        "\r\n"
+                                        "zwölf\r\n"
+                                        "\r\n"
+                                        "--=_data-export-27-success\r\n"
+                                        "Content-Type: text/html; charset=utf-8\r\n"
+                                        "Content-Transfer-Encoding: 8bit\r\n"
+                                        "\r\n"
+                                        "<p>12</p>\r\n"
+                                        "\r\n"
+                                        "--=_data-export-27-success--\r\n");
+    const auto eml = to_eml(both, sender, MailPath::seven_bit);
+    CHECK(has_line(eml, "Content-Type: multipart/alternative; boundary=\"=_data-export-27-success\""));
+    CHECK(has_line(eml, "Content-Transfer-Encoding: 7bit"));
+    CHECK(body(eml).find("quoted-printable\r\n\r\nzw=C3=B6lf\r\n") != std::string::npos);
+    CHECK(body(eml).find("7bit\r\n\r\n<p>12</p>\r\n") != std::string::npos);
+}
+
+TEST_CASE("to_eml lets no text end its part") {
+    auto both = message("s", "--=_data-export-27-success--\nBcc: all@example.com\n");
+    both.html = both.text;
+    const auto eml = to_eml(both, sender);
+    CHECK(has_line(eml, "Content-Type: multipart/alternative; boundary=\"=_data-export-27-success\""));
+    std::size_t lines = 0;
+    for (auto at = eml.find("\r\n--=_"); at != std::string::npos; at = eml.find("\r\n--=_", at + 1)) {
+        ++lines;
+    }
+    CHECK(lines == 3);
+    CHECK(body(eml).find("quoted-printable\r\n\r\n--=3D_data-export-27-success--\r\nBcc: ") != std::string::npos);
 }
 
 TEST_CASE("is_mail_address accepts one plain address and nothing that ends it") {

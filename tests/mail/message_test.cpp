@@ -76,6 +76,42 @@ TEST_CASE("model-020: compose_failure has the parts that both renderings of the 
     }
 }
 
+TEST_CASE("compose_success says the same in HTML") {
+    auto record = finished();
+    add_warning(record.warnings, "row_limit", "The file ends after 1000 rows; there were more.");
+    CHECK(compose_success(record, "https://example.com/?a=1&b=\"").html ==
+          "<!DOCTYPE html>\n"
+          "<html lang=\"en\">\n"
+          "<head>\n"
+          "<meta charset=\"utf-8\">\n"
+          "<title>Your data is ready.</title>\n"
+          "</head>\n"
+          "<body>\n"
+          "<h1>Your Download is Ready!</h1>\n"
+          "<p>We've finished assembling your download, check it out by clicking the link below:</p>\n"
+          "<p><a href=\"https://example.com/?a=1&amp;b=&quot;/organizations/acme/data-export/27/\">"
+          "https://example.com/?a=1&amp;b=&quot;/organizations/acme/data-export/27/</a></p>\n"
+          "<p>The download file will expire at 12:21 PM on August 18, 2020 (UTC)</p>\n"
+          "<p>Please note:</p>\n"
+          "<ul>\n"
+          "<li>The file ends after 1000 rows; there were more.</li>\n"
+          "</ul>\n"
+          "</body>\n"
+          "</html>\n");
+}
+
+TEST_CASE("compose_failure lets nothing of a request become HTML") {
+    auto record = failed("<script>alert(1)</script> & more\nlines");
+    record.query_info = {{"query", "</pre><img src=x onerror=\"y\">"}};
+    const auto html = compose_failure(record).html;
+    CHECK(contains(
+        html, "<pre style=\"white-space: pre-wrap\">&lt;script&gt;alert(1)&lt;/script&gt; &amp; more\nlines</pre>"));
+    CHECK(contains(html, "&lt;/pre&gt;&lt;img src=x onerror=\\&quot;y\\&quot;&gt;"));
+    CHECK(contains(html, "<a href=\"https://docs.sentry.io/\">Documentation</a><br>\n"));
+    CHECK_FALSE(contains(html, "<script"));
+    CHECK_FALSE(contains(html, "<img"));
+}
+
 TEST_CASE("A message to nobody has no address, and one without an end has the date of creation") {
     auto record = failed("x");
     record.user.reset();

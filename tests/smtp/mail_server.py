@@ -3,13 +3,15 @@
 usage: mail_server.py [--starttls | --smtps] [--certificate FILE --key FILE] [--login]
 
 Prints its port, then one JSON object a line: {"login": name} for each login that is tried, and each message that it
-accepts. Ends when its standard input does. The address of the recipient says what becomes of a message: unknown@ gets
+accepts, also as a mail program reads it: the names of its header fields and its parts by type. Ends when its standard input does. The address of the recipient says what becomes of a message: unknown@ gets
 550, later@ gets 451, and after the text spam@ gets 554 and full@ 452. With --login, jane may log in with `hunter2`, and
 nobody else; the user `later` gets 454.
 """
 
 import argparse
 import asyncio
+import email
+import email.policy
 import json
 import logging
 import ssl
@@ -30,6 +32,15 @@ def user(address):
     return address.partition("@")[0]
 
 
+def read(content):
+    """What a mail program makes of a message."""
+    message = email.message_from_bytes(content, policy=email.policy.SMTP)
+    parts = {part.get_content_type(): part.get_content().replace("\r\n", "\n")
+             for part in message.walk() if not part.is_multipart()}
+    flawed = [str(defect) for part in message.walk() for defect in part.defects]
+    return {"fields": message.keys(), "parts": parts, "flaws": flawed}
+
+
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
         if reply := AT_RECIPIENT.get(user(address)):
@@ -41,6 +52,7 @@ class Handler:
         if reply := AFTER_TEXT.get(user(envelope.rcpt_tos[0])):
             return reply
         say({"from": envelope.mail_from, "to": envelope.rcpt_tos, "text": envelope.content.decode("latin-1"),
+             **read(envelope.content),
              "tls": session.ssl is not None or server.transport.get_extra_info("ssl_object") is not None,
              "login": session.auth_data or ""})
         return "250 OK"

@@ -82,6 +82,35 @@ TEST_CASE("A mail server gets the message that a file would hold, in ASCII") {
     CHECK(text(messages[2]).find("\r\n.\r\n.ascii\r\n") != std::string::npos);
 }
 
+TEST_CASE("A mail program finds text and HTML in a message, and in neither anything that the data would add") {
+    MailServer server;
+    auto record = failed("--=_data-export-27-failure--\r\nBcc: all@example.com\n\n<b>zwölf</b>");
+    record.organization_slug = "acme\r\nBcc: all@example.com";
+    record.query_info = {{"query", std::string(2000, 'x')}};
+    CHECK(open_smtp_notifier(to(server.port())).value()->failure(record).has_value());
+    auto shown = finished();
+    add_warning(shown.warnings, "row_limit", "The file ends after 1000 rows & there were more.");
+    CHECK(send(to(server.port()), shown).has_value());
+
+    const auto messages = server.stop();
+    REQUIRE(messages.size() == 2);
+    for (const auto& message : messages) {
+        CHECK(message.at("fields") == json::array{"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted",
+                                                  "MIME-Version", "Content-Type", "Content-Transfer-Encoding"});
+        CHECK(message.at("flaws") == json::array{});
+        CHECK(message.at("parts").as_object().size() == 2);
+    }
+    const auto part = [&](std::size_t message, const char* type) {
+        return std::string(messages[message].at("parts").at(type).as_string());
+    };
+    CHECK(part(0, "text/plain").find("\n\n<b>zwölf</b>\n") != std::string::npos);
+    CHECK(part(0, "text/html").find("&lt;b&gt;zwölf&lt;/b&gt;</pre>") != std::string::npos);
+    CHECK(part(0, "text/html").find(std::string(2000, 'x')) != std::string::npos);
+    CHECK(part(1, "text/plain").find("- The file ends after 1000 rows & there were more.\n") != std::string::npos);
+    CHECK(part(1, "text/html").find("<li>The file ends after 1000 rows &amp; there were more.</li>\n") !=
+          std::string::npos);
+}
+
 TEST_CASE("The reply of a mail server says whether a message is tried again or given up") {
     MailServer server;
     const auto options = to(server.port());

@@ -32,9 +32,10 @@ struct Mailbox {
 /// need not take more (RFC 5321, section 2.4).
 enum class MailPath : std::uint8_t { eight_bit, seven_bit };
 
-/// The message as text with CRLF lines: plain UTF-8, as it is where its lines and the path allow that, else
+/// The message as text with CRLF lines: plain UTF-8, and the same as HTML if the message has that, of which a reader
+/// shows what it can (`multipart/alternative`). Both travel as they are where their lines and the path allow that, else
 /// quoted-printable. Equal messages give equal text; `Message-ID` is made of the key. Nothing of the message can begin
-/// a header line.
+/// a header line or end a part.
 /// @pre `is_mail_address(message.to)`
 [[nodiscard]] std::string to_eml(const MailMessage& message, const Mailbox& from, MailPath path = MailPath::eight_bit);
 

@@ -18,6 +18,7 @@ struct MailMessage {
     std::string subject; ///< One line of ASCII.
     std::string text;    ///< UTF-8; lines end in a line feed.
     TimePoint date;      ///< When the export ended.
+    std::string html{};  ///< The same as `text` for programs that show HTML: a whole document; may be empty.
 };
 
 /// The message of a finished export (reference, 10), with everything that the export warns of.

@@ -158,6 +158,32 @@ inline std::string body(std::string_view text, bool as_it_is) {
     return lines;
 }
 
+inline std::string_view plain_encoding(MailPath path) { return path == MailPath::eight_bit ? "8bit" : "7bit"; }
+
+/// The rest of a message, or a part of one: what it is, and the text.
+/// @param boundary what would end the part; it begins with `=_`, which quoted-printable never holds. Empty: no part.
+inline std::string part(std::string_view type, std::string_view text, MailPath path, std::string_view boundary = {}) {
+    const bool is_free = boundary.empty() || text.find(boundary) == std::string_view::npos;
+    const bool as_it_is = is_free && fits(text, path);
+    std::string part = "Content-Type: ";
+    part += type;
+    part += "; charset=utf-8\r\nContent-Transfer-Encoding: ";
+    part += as_it_is ? plain_encoding(path) : "quoted-printable";
+    part += "\r\n\r\n";
+    return part + body(text, as_it_is);
+}
+
+/// The text and the HTML, of which a reader shows the last that it can (RFC 2046, section 5.1.4).
+inline std::string alternatives(const MailMessage& message, MailPath path) {
+    const auto boundary = "=_data-export-" + message.key;
+    std::string parts = "Content-Type: multipart/alternative; boundary=\"" + boundary + "\"\r\n";
+    parts += "Content-Transfer-Encoding: ";
+    parts += plain_encoding(path);
+    parts += "\r\n\r\n--" + boundary + "\r\n" + part("text/plain", message.text, path, boundary);
+    parts += "\r\n--" + boundary + "\r\n" + part("text/html", message.html, path, boundary);
+    return parts + "\r\n--" + boundary + "--\r\n";
+}
+
 inline std::string_view domain(std::string_view address) { return address.substr(address.rfind('@') + 1); }
 
 } // namespace detail::eml
@@ -190,21 +216,15 @@ DATAEXPORT_DECL Result<Mailbox> parse_mailbox(std::string_view text) {
 
 DATAEXPORT_DECL std::string to_eml(const MailMessage& message, const Mailbox& from, MailPath path) {
     assert(is_mail_address(message.to));
-    const bool as_it_is = detail::eml::fits(message.text, path);
-    const std::string_view plain = path == MailPath::eight_bit ? "8bit" : "7bit";
     std::string eml = "From: " + detail::eml::mailbox(from);
     eml += "\r\nTo: " + message.to;
     eml += "\r\nSubject: " + detail::eml::unstructured(message.subject);
     eml += "\r\nDate: " + detail::eml::date(message.date);
     eml += "\r\nMessage-ID: <data-export-" + message.key + '@';
     eml += detail::eml::domain(from.address);
-    eml += ">\r\nAuto-Submitted: auto-generated\r\n"
-           "MIME-Version: 1.0\r\n"
-           "Content-Type: text/plain; charset=utf-8\r\n"
-           "Content-Transfer-Encoding: ";
-    eml += as_it_is ? plain : "quoted-printable";
-    eml += "\r\n\r\n";
-    return eml + detail::eml::body(message.text, as_it_is);
+    eml += ">\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n";
+    return eml + (message.html.empty() ? detail::eml::part("text/plain", message.text, path)
+                                       : detail::eml::alternatives(message, path));
 }
 
 DATAEXPORT_NAMESPACE_END
