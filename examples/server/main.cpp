@@ -116,9 +116,16 @@ int main(int argc, char** argv) {
     auto& notifiers = arguments.server.notifiers;
     auto* mail = app.add_option("--mail-dir", notifiers.mail_folder, "Folder for mail (default: DIR/mail)");
     mail->type_name("DIR");
-    app.add_option("--smtp", notifiers.smtp, "Mail server that gets mail instead, such as smtp://localhost:25")
-        ->type_name("URL")
-        ->excludes(mail);
+    auto* smtp = app.add_option("--smtp", notifiers.smtp, "Mail server that gets mail instead: smtp://localhost:25");
+    smtp->type_name("URL")->excludes(mail);
+    auto* password = app.add_option("--smtp-password", notifiers.smtp_password_file, "File whose first line it is");
+    password->type_name("FILE");
+    auto* login = app.add_option("--smtp-user", notifiers.smtp_user, "Who logs in to the mail server, after STARTTLS");
+    login->type_name("NAME")->needs(smtp)->needs(password);
+    password->needs(login);
+    app.add_option("--smtp-ca", notifiers.smtp_ca_file, "Certificates to trust there, PEM (default: the machine's)")
+        ->type_name("FILE")
+        ->needs(smtp);
     app.add_option("--mail-from", notifiers.mail_from, "Who mail is from")->type_name("ADDRESS")->capture_default_str();
     auto* secret = app.add_option("--webhook-secret", notifiers.webhook_secret_file,
                                   "File of its secrets, one a line: whsec_ and the base64 of 24 to 64 bytes");

@@ -17,8 +17,11 @@ namespace example {
 
 /// How messages go out. `webhook_http` and `webhook_private_addresses` are said at `WebhookNotifierOptions`.
 struct NotifierOptions {
-    std::string mail_folder; ///< Where mail goes as files, unless there is a mail server.
-    std::string smtp;        ///< URL of a mail server; empty: none.
+    std::string mail_folder;        ///< Where mail goes as files, unless there is a mail server.
+    std::string smtp;               ///< URL of a mail server; empty: none.
+    std::string smtp_user;          ///< Who logs in to it; empty: nobody, unless the URL says.
+    std::string smtp_password_file; ///< Its first line is the password.
+    std::string smtp_ca_file;       ///< Certificates that are trusted; empty: those that the machine trusts.
     std::string mail_from = "Data exports <exports@localhost>";
     std::string webhook;             ///< URL that is told about ends; empty: none.
     std::string webhook_secret_file; ///< What its messages are signed with: secrets for `sign_webhook`, one a line.

@@ -3,6 +3,7 @@
 #include "server/browser.hpp"
 #include "server/connection_threads.hpp"
 #include "server/login.hpp"
+#include "server/place.hpp"
 #include "server/ticket_keys.hpp"
 
 #include <dataexport/api/endpoints.hpp>
@@ -84,9 +85,6 @@ Result<void> make_folder(const std::filesystem::path& path) {
     if (error) return Error{Errc::invalid_configuration, path.string() + ": " + error.message()};
     return ok();
 }
-
-/// The stores say what is wrong without saying where; an operator needs both.
-Error at(const std::string& place, const Error& error) { return {error.code, place + ": " + error.detail}; }
 
 } // namespace
 

@@ -150,6 +150,27 @@ def mail_server(folder: pathlib.Path, events: str) -> None:
     mails.communicate()
 
 
+def mail_login(folder: pathlib.Path, events: str) -> None:
+    """The password comes from a file, and travels over TLS to a server that is trusted."""
+    certificate, key = str(folder / "certificate.pem"), str(folder / "key.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                    "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                   check=True, capture_output=True)
+    mails = subprocess.Popen(["/usr/bin/python3", MAIL_SERVER, "--starttls", "--login", "--certificate", certificate, "--key", key],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    port = int(mails.stdout.readline())
+    password = folder / "password"
+    password.write_text("hunter2\n")
+    with LoggedServer(folder / "log", "--data", str(folder / "data"), "--events", events, "--smtp", f"smtp://127.0.0.1:{port}",
+                      "--smtp-user", "jane", "--smtp-password", str(password), "--smtp-ca", certificate) as server:
+        server.call(server.exports, REQUEST)
+        expect(json.loads(mails.stdout.readline()), {"login": "jane"})
+        mail = json.loads(mails.stdout.readline())
+    expect((mail["tls"], mail["login"], sorted(mail["parts"])), (True, "jane", ["text/html", "text/plain"]))
+    assert "hunter2" not in (folder / "log").read_text()
+    mails.communicate()
+
+
 def taken_port(folder: pathlib.Path, events: str) -> None:
     """A port that another server listens on is not shared with it."""
     arguments = ["--data", str(folder / "data"), "--events", events]
@@ -180,6 +201,9 @@ def bad_arguments(folder: pathlib.Path, events: str) -> None:
         (["--smtp", "https://mail.example"], "--smtp:"),
         (["--smtp", "smtp://mail.example", "--mail-dir", str(folder)], "--smtp"),
         (["--smtp", "smtp://mail.example", "--mail-from", "nobody"], "--smtp:"),
+        (["--smtp", "smtp://mail.example", "--smtp-user", "jane"], "--smtp-password"),
+        (["--smtp", "smtp://mail.example", "--smtp-user", "jane", "--smtp-password", str(empty)], "--smtp-password"),
+        (["--smtp", "smtp://mail.example", "--smtp-ca", str(folder / "missing")], "--smtp:"),
         (["--mail-from", "nobody"], "mail"),
         (["--set", "webhook_http=yes"], "webhook_http"),
     ]:
@@ -193,7 +217,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         events = name + "/events.db"
         import_events(PROGRAM, DIRECTORY, events, EVENTS)
-        for test in (metrics_and_log, webhook, refused_webhook, mail_server, taken_port, bad_arguments):
+        for test in (metrics_and_log, webhook, refused_webhook, mail_server, mail_login, taken_port, bad_arguments):
             folder = pathlib.Path(name, test.__name__)
             folder.mkdir()
             test(folder, events)
