@@ -1,0 +1,54 @@
+#pragma once
+
+#include <dataexport/client/export_mutation.hpp>
+
+#include <utility>
+
+DATAEXPORT_NAMESPACE_BEGIN
+namespace client {
+
+namespace detail::export_mutation_parts {
+
+inline ApiPath list_path(const std::string& organization) {
+    return api_path("/organizations/$organizationIdOrSlug/data-export/", path<"organizationIdOrSlug">(organization));
+}
+
+inline json::object to_body(const ExportPayload& payload) {
+    json::object body{
+        {"format", payload.format}, {"query_type", payload.query_type}, {"query_info", payload.query_info}};
+    if (payload.limit) body["limit"] = *payload.limit;
+    return body;
+}
+
+/// Calls a function that may be empty.
+template <class... Arguments>
+void call(const std::function<void(Arguments...)>& function, std::type_identity_t<Arguments>... arguments) {
+    if (function) function(arguments...);
+}
+
+} // namespace detail::export_mutation_parts
+
+DATAEXPORT_DECL Mutation<json::value, ExportPayload> export_mutation(std::string organization, ExportDisplay display) {
+    using namespace detail::export_mutation_parts;
+    const auto shown = std::make_shared<const ExportDisplay>(std::move(display));
+    Mutation<json::value, ExportPayload> mutation;
+    mutation.request = [organization](const ExportPayload& payload) {
+        return MutationRequest{.path = list_path(organization), .body = to_body(payload)};
+    };
+    mutation.on_mutate = [shown](QueryClient&, const ExportPayload&) { call(shown->in_progress, true); };
+    mutation.on_success = [shown](QueryClient&, const ApiResponse<json::value>& response, const ExportPayload&) {
+        call(shown->succeeded, response.status == 201 ? shown->messages.created : shown->messages.under_way);
+    };
+    mutation.on_error = [shown](QueryClient&, const ApiError& error, const ExportPayload&, const QuerySnapshot&) {
+        call(shown->failed, error.detail.empty() ? shown->messages.failed : error.detail);
+        call(shown->in_progress, false);
+    };
+    mutation.on_settled = [organization](QueryClient& client, const ExportPayload&) {
+        const auto list = list_path(organization);
+        if (!list.refused) client.invalidate(QueryFilter::under(list.text));
+    };
+    return mutation;
+}
+
+} // namespace client
+DATAEXPORT_NAMESPACE_END
