@@ -66,6 +66,27 @@ TEST_CASE("libmicrohttpd: targets, fields and bodies reach the endpoints as they
     CHECK(fields == "Host=a;If-Match=\"a\";if-match=\"b\";Empty=;Content-Length=4;");
 }
 
+TEST_CASE("libmicrohttpd: fields reach the client as they were given, but none that would begin another") {
+    MicrohttpdOnDisk world;
+    world.service.handle = [&](const Request& request) {
+        return Response{.status = 204,
+                        .headers = {{"X-Empty", ""},
+                                    {"Link", "</a>; rel=\"next\""},
+                                    {"Link", "</b>; rel=\"previous\""},
+                                    {"X-Path", request.path}},
+                        .body = {}};
+    };
+    const MicrohttpdServer server(world.service);
+    Connection client(server.address());
+    client.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+    const auto reply = client.receive();
+    CHECK(reply.status == 204);
+    CHECK(reply.head.find("\r\nLink: </a>; rel=\"next\"\r\nLink: </b>; rel=\"previous\"\r\nX-Path: /x\r\n") !=
+          std::string::npos);
+    client.send("GET /x%0D%0ASet-Cookie:y HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK(client.receive_rest().empty());
+}
+
 TEST_CASE("libmicrohttpd: a file that has just gone is not promised") {
     MicrohttpdOnDisk world;
     const auto record = world.finished("jane", digits);

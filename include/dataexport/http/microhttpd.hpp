@@ -146,12 +146,14 @@ inline ResponseHandle body_of(Response& response, FileStore& files) {
     return file_body(files, std::get<FileBody>(response.body));
 }
 
-/// @return false: the connection is to be cut, since the file has just gone or memory ran out.
+/// @return false: the connection is to be cut, since the file has just gone, a field holds a line end, or memory ran
+/// out.
 inline bool send(MHD_Connection* connection, Response response, FileStore& files) {
     const auto answer = body_of(response, files);
     if (!answer) return false;
     for (const auto& [name, value] : response.headers) {
-        if (equal_ignoring_case(name, "Content-Length")) continue; // libmicrohttpd knows it
+        // libmicrohttpd says the length by itself, and takes no empty fields.
+        if (value.empty() || equal_ignoring_case(name, "Content-Length")) continue;
         if (MHD_add_response_header(answer.get(), name.c_str(), value.c_str()) != MHD_YES) return false;
     }
     return MHD_queue_response(connection, static_cast<unsigned>(response.status), answer.get()) == MHD_YES;
