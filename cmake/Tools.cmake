@@ -13,8 +13,10 @@ function(dataexport_add_tool program folder)
 endfunction()
 
 dataexport_add_tool(dataexport-search search)
-if(TARGET dataexport::sqlite AND TARGET dataexport::filesystem AND TARGET dataexport::openssl)
-    dataexport_add_tool(exportctl exportctl dataexport::sqlite dataexport::filesystem dataexport::openssl)
+if(TARGET dataexport::sqlite AND TARGET dataexport::filesystem AND TARGET dataexport::openssl AND
+   TARGET dataexport::client_curl AND TARGET dataexport::client_file)
+    dataexport_add_tool(exportctl exportctl dataexport::sqlite dataexport::filesystem dataexport::openssl
+        dataexport::client_curl dataexport::client_file)
 endif()
 
 if(DATAEXPORT_BUILD_TESTS)

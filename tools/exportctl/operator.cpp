@@ -1,5 +1,7 @@
 #include "operator.hpp"
 
+#include "output.hpp"
+
 #include <dataexport/api/export_json.hpp>
 #include <dataexport/assembly/housekeeping.hpp>
 #include <dataexport/core/json.hpp>
@@ -9,7 +11,6 @@
 #include <dataexport/sqlite/export_store.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <utility>
 
@@ -21,8 +22,6 @@ namespace {
 
 TimePoint now() { return SystemClock{}.now(); }
 
-void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
-
 std::string number(std::uint64_t value) { return std::to_string(value); }
 
 /// One line about an export: id, status, kind, organization, who, when, how far.
@@ -33,6 +32,11 @@ std::string line_of(const ExportedData& record) {
                        "  " + number(record.rows) + " rows  " + number(record.bytes) + " bytes";
     if (record.error) line += "  " + record.error->detail;
     return line;
+}
+
+void print_record(const ExportedData& record, bool as_json) {
+    if (as_json) return print_json(export_json(record, now()));
+    print(line_of(record));
 }
 
 bool matches(const ExportedData& record, const ListArguments& arguments) {
@@ -70,7 +74,7 @@ Result<Exit> fsck(const DataFolder& data, const FsckArguments& arguments, bool a
     for (const auto& finding : *findings) {
         const auto damage = to_string(finding.damage);
         if (as_json) {
-            print(to_json(json::object{{"id", finding.id.value}, {"damage", damage}, {"repaired", finding.repaired}}));
+            print_json(json::object{{"id", finding.id.value}, {"damage", damage}, {"repaired", finding.repaired}});
         } else {
             print(std::to_string(finding.id.value) + "  " + std::string(damage) +
                   (finding.repaired ? "  repaired" : ""));
@@ -90,7 +94,7 @@ Result<Exit> list(const DataFolder& data, const ListArguments& arguments, bool a
         if (records->empty()) return done;
         for (const auto& record : *records) {
             if (!matches(record, arguments)) continue;
-            print(as_json ? to_json(export_json(record, now())) : line_of(record));
+            print_record(record, as_json);
         }
         query.after = records->back().id;
     }
@@ -99,14 +103,14 @@ Result<Exit> list(const DataFolder& data, const ListArguments& arguments, bool a
 Result<Exit> show(const DataFolder& data, ExportId id) {
     const auto record = data.store().find(id);
     if (!record) return record.error();
-    print(to_json(export_json(*record, now())));
+    print_record(*record, true);
     return done;
 }
 
 Result<Exit> requeue(const DataFolder& data, ExportId id, bool as_json) {
     const auto record = data.store().retry(id, now());
     if (!record) return record.error();
-    print(as_json ? to_json(export_json(*record, now())) : line_of(*record));
+    print_record(*record, as_json);
     return done;
 }
 
@@ -114,7 +118,7 @@ Result<Exit> cancel(const DataFolder& data, ExportId id, bool as_json) {
     const auto record = data.store().find(id);
     if (!record) return record.error();
     if (auto removed = remove_export(data.store(), data.files(), id); !removed) return removed.error();
-    print(as_json ? to_json(export_json(*record, now())) : line_of(*record));
+    print_record(*record, as_json);
     return done;
 }
 
@@ -124,11 +128,11 @@ Result<Exit> stats(const DataFolder& data, std::optional<std::int64_t> organizat
     const auto usage = data.store().usage(of);
     if (!usage) return usage.error();
     if (as_json) {
-        print(to_json(json::object{{"queued", usage->queued},
-                                   {"running", usage->running},
-                                   {"finished", usage->finished},
-                                   {"failed", usage->failed},
-                                   {"bytes", usage->bytes}}));
+        print_json(json::object{{"queued", usage->queued},
+                                {"running", usage->running},
+                                {"finished", usage->finished},
+                                {"failed", usage->failed},
+                                {"bytes", usage->bytes}});
     } else {
         print("queued    " + number(usage->queued));
         print("running   " + number(usage->running));

@@ -2,6 +2,8 @@
 /// What an operator does with the data folder of a server, while servers and workers run on it or not.
 #pragma once
 
+#include "exit_status.hpp"
+
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/ids.hpp>
 #include <dataexport/ports/digest.hpp>
@@ -14,13 +16,6 @@
 #include <string>
 
 namespace exportctl {
-
-/// Exit statuses; they are part of the interface.
-enum Exit : int {
-    done = 0,
-    found = 1,   ///< `fsck`: something is wrong. Others: what was asked for could not be done.
-    misused = 2, ///< The command line, or a folder that cannot be opened.
-};
 
 /// The records and files of a data folder.
 class DataFolder {
