@@ -35,11 +35,11 @@ function warningsBlock(record) {
 
 const openLink = (record, look) => (kindOf(record) === 'Discover' ? link('Open in Discover', openInDiscover(slug, record), look) : null);
 
-const progressText = (record) => `${rowsText(record.progress.rows)} so far, ${bytesText(record.progress.bytes)}`;
+const progressText = (record) => `${rowsText(record.progress.rows)} so far${record.progress.bytes ? `, ${bytesText(record.progress.bytes)}` : ''}`;
 
 function early(record) {
     return [heading('What are you doing here?'),
-        lead('Early, or were you invited? Your export is still being made. You get a mail when it is ready, and this page shows it too.'),
+        lead('You are early – or were you invited? Your export is still being made. You get a mail when it is ready, and this page shows it too.'),
         element('div', {class: 'bar', role: 'progressbar', 'aria-label': 'Progress', 'aria-valuetext': progressText(record)}),
         element('p', {class: 'progress', id: 'progress'}, progressText(record)),
         element('div', {class: 'actions'}, button('Cancel', remove)), requestBlock(record)];

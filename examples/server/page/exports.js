@@ -60,7 +60,7 @@ class Row {
         const button = (text, onclick) => element('button', {type: 'button', class: 'button small', onclick, ...named(text)}, text);
         this.actions.replaceChildren(...[
             record.status === 'VALID' && element('a',
-                {class: 'button small primary', href: exports.downloadPath(record.id), ...named('Download')}, 'Download'),
+                {class: 'button small soft', href: exports.downloadPath(record.id), ...named('Download')}, 'Download'),
             record.status === 'FAILED' && button('Retry', () => retry(this)),
             button(record.status === 'EARLY' ? 'Cancel' : 'Delete', () => remove(this)),
         ].filter(Boolean));

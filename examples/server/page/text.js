@@ -36,7 +36,7 @@ export function fromNow(iso, now = Date.now()) {
     const seconds = (new Date(iso).getTime() - now) / 1000;
     const steps = [['year', 31557600], ['month', 2629800], ['day', 86400], ['hour', 3600], ['minute', 60]];
     for (const [unit, size] of steps) {
-        if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+        if (Math.abs(seconds) >= size) return relative.format(seconds > 0 ? Math.round(seconds / size) : Math.trunc(seconds / size), unit);
     }
     return seconds < 0 ? 'just now' : 'in less than a minute';
 }
