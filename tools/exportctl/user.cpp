@@ -328,7 +328,11 @@ std::string text_of(const ApiError& error) {
             }
         }
     }
-    const auto text = fields.empty() ? error.message() : fields;
+    auto text = fields.empty() ? error.message() : fields;
+    if (fields.empty() && error.detail.empty()) {
+        if (error.status != 404) return text;
+        text = "the server has no such export, or does not show it to you";
+    }
     return error.status == 0 ? text : text + " (status " + std::to_string(error.status) + ")";
 }
 
