@@ -64,7 +64,7 @@ inline constexpr Retry Retry::never{.count = 0};
 /// How long data is kept after its last use.
 using CacheTime = std::chrono::milliseconds;
 inline constexpr CacheTime default_cache_time = std::chrono::minutes(5);
-inline constexpr CacheTime keep_forever = CacheTime::max();
+inline constexpr CacheTime keep_forever = std::chrono::hours(24 * 365 * 1000);
 
 /// What an option says apart from its path.
 struct QueryParts {

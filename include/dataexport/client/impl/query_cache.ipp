@@ -260,7 +260,7 @@ DATAEXPORT_DECL void QueryCache::tell(Observer& observer) {
 
 DATAEXPORT_DECL QueryCache::Named& QueryCache::entry_of(const QueryKey& key, CacheTime cache_time) {
     auto& named = *entries_.try_emplace(key).first;
-    named.second.cache_time = std::max(named.second.cache_time, cache_time);
+    named.second.cache_time = std::clamp(cache_time, named.second.cache_time, keep_forever);
     return named;
 }
 
