@@ -293,7 +293,7 @@ class Tests:
         browser = self.browser
         with self.serve("early", "--workers", "0") as server:
             info = {"field": ["id", "title", "transaction"], "query": "", **ALL_TIME}
-            record = server.call(API, {"query_type": "Discover", "query_info": info}).json()
+            record = server.call(API, {"query_type": "Discover", "query_info": info}, SESSION).json()
             browser.open(f"{server.url}{HOME}{record['id']}/")
             browser.script("window.marker = 'not reloaded'")
             expect(browser.text("h1"), "What are you doing here?")
@@ -448,7 +448,8 @@ class Tests:
             expect(refused, "TypeError")  # the policy keeps markup out of every page
             browser.console()
 
-    def test_page_cases(self):
+    def test_page_001_006_007_details(self):
+        """page-001: one request; page-006 and page-007: which exports Discover can open."""
         browser = self.browser
         with self.serve("page_cases", user_logs_in=None) as server, Front(server.url) as front:
             self.log_in(front.url)
@@ -473,7 +474,8 @@ class Tests:
             expect(browser.text("h1"), "All done.")
             self.check_console()
 
-    def test_button_cases(self):
+    def test_button_002_003_005_006_009(self):
+        """The cases of the button: button-002, button-003, button-005, button-006, button-009."""
         browser = self.browser
         with self.serve("button_cases", "--workers", "0", user_logs_in=None) as server, Front(server.url) as front:
             self.log_in(front.url)

@@ -79,7 +79,7 @@ function expired(record) {
 function failed(record) {
     return [heading('This did not work.'), lead('The export failed, for this reason:'),
         element('p', {class: 'notice bad', id: 'reason'}, record.error?.detail ?? 'The reason is not known.'),
-        element('p', {class: 'quiet'}, `${progressText(record)}. A retry goes on from there.`),
+        record.progress.rows > 0 && element('p', {class: 'quiet'}, `${progressText(record)}. A retry goes on from there.`),
         element('div', {class: 'actions'}, button('Retry', retry, 'primary'), openLink(record), button('Delete', remove)),
         requestBlock(record)];
 }
