@@ -17,6 +17,10 @@ if(TARGET dataexport::sqlite AND TARGET dataexport::filesystem AND TARGET dataex
    TARGET dataexport::client_curl AND TARGET dataexport::client_file)
     dataexport_add_tool(exportctl exportctl dataexport::sqlite dataexport::filesystem dataexport::openssl
         dataexport::client_curl dataexport::client_file)
+    if(DATAEXPORT_INSTALL)
+        install(FILES "${PROJECT_SOURCE_DIR}/tools/exportctl/completion.bash"
+            DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" RENAME exportctl)
+    endif()
 endif()
 
 if(DATAEXPORT_BUILD_TESTS)
@@ -26,5 +30,16 @@ if(DATAEXPORT_BUILD_TESTS)
         add_test(NAME tools/exportctl COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/tools/exportctl.py"
             $<TARGET_FILE:exportctl> $<TARGET_FILE:dataexport-server>
             "${PROJECT_SOURCE_DIR}/examples/data/directory.json" "${PROJECT_SOURCE_DIR}/examples/data/wildlife-strikes.jsonl")
+        add_test(NAME tools/exportctl_user COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/tools/exportctl_user.py"
+            $<TARGET_FILE:exportctl> $<TARGET_FILE:dataexport-server>
+            "${PROJECT_SOURCE_DIR}/examples/data/directory.json" "${PROJECT_SOURCE_DIR}/examples/data/wildlife-strikes.jsonl"
+            "${PROJECT_SOURCE_DIR}/tools/exportctl/completion.bash")
+    endif()
+    if(TARGET exportctl)
+        foreach(test IN ITEMS download terminal)
+            add_test(NAME tools/exportctl_${test}
+                COMMAND python3 "${PROJECT_SOURCE_DIR}/tests/tools/exportctl_${test}.py" $<TARGET_FILE:exportctl>)
+            set_tests_properties(tools/exportctl_${test} PROPERTIES TIMEOUT 300)
+        endforeach()
     endif()
 endif()
