@@ -13,8 +13,8 @@
 
 namespace exportctl {
 
-/// Turns the first SIGINT or SIGTERM into a request to stop, if somebody has a token; any other ends the process. Make it
-/// before other threads.
+/// Turns the first SIGINT or SIGTERM into a request to stop, if somebody has a token; any other ends the process. Make
+/// it before other threads.
 class StopOnSignal {
 public:
     StopOnSignal() {
