@@ -80,7 +80,7 @@ def main() -> None:
             browser.press("Enter")
             wait_for(lambda: browser.address == link)
             browser.control("Download CSV").click()
-            file = wait_for(lambda: next(browser.downloads.glob("Discover_*.csv"), None))
+            file = browser.saved("Discover_*.csv")
             expect(hashlib.sha256(file.read_bytes()).hexdigest(), browser.text("#checksum"))
             lines = file.read_text(encoding="utf-8").splitlines()
             expect((lines[0], len(lines) - 1), ("timestamp,species,airport", len(eagles())))

@@ -68,7 +68,7 @@ class Tests:
         return server
 
     def log_in(self, url: str, token: str = "jane-token") -> None:
-        self.browser.open("about:blank")  # the page before asks no more
+        self.browser.open("about:blank")  # a page that is open asks no more
         self.browser.forget_cookies()
         self.browser.open(url + "/auth/login")
         self.browser.find("#token").type(token)
@@ -194,7 +194,7 @@ class Tests:
         identity = browser.address.rstrip("/").rpartition("/")[2]
         expect((link.tag, link.property("href")), ("a", f"{server.url}{API}{identity}/?download=true"))
         link.click()
-        file = wait_for(lambda: next(browser.downloads.glob(f"*_{identity}{ending}"), None))
+        file = browser.saved(f"*_{identity}{ending}")
         details = server.call(f"{API}{identity}/").json()
         expect(hashlib.sha256(file.read_bytes()).hexdigest(), browser.text("#checksum"))
         expect((browser.text("#checksum"), file.name), (details["checksum"], details["fileName"]))
@@ -643,6 +643,7 @@ def main() -> None:
         chosen = sys.argv[5:] or [each for each in vars(Tests) if each.startswith("test_")]
         for test in chosen:
             began = time.monotonic()
+            browser.open("about:blank")  # the page of the test before asks no more
             browser.console()
             try:
                 getattr(tests, test)()

@@ -168,6 +168,13 @@ class Browser:
     def cookies(self) -> list[dict]:
         return self.command("GET", "/cookie")
 
+    def saved(self, pattern: str) -> pathlib.Path:
+        """The file that a download became, once it is whole: until then there are others beside it, or it is empty."""
+        def whole():
+            file = next(self.downloads.glob(pattern), None)
+            return file if file and file.stat().st_size > 0 and not list(self.downloads.glob("*.crdownload")) else None
+        return wait_for(whole, f"no download {pattern}")
+
     def forget_cookies(self) -> None:
         self.devtools("Network.clearBrowserCookies")
 
