@@ -26,12 +26,12 @@ TEST_CASE("api_error takes the detail of a body if it is a text") {
         {"<html>", "", "The server answered 400."},
         {"", "", "The server answered 400."},
     };
-    for (const auto& [body, detail, message] : cases) {
-        CAPTURE(body);
-        const auto error = api_error(ApiAnswer{400, {}, body}, now);
-        CHECK(error.detail == detail);
-        CHECK(error.error() == Error{Errc::invalid_request, message});
-        const auto json = parse_json(body);
+    for (const auto& row : cases) {
+        CAPTURE(row.body);
+        const auto error = api_error(ApiAnswer{400, {}, row.body}, now);
+        CHECK(error.detail == row.detail);
+        CHECK(error.error() == Error{Errc::invalid_request, row.message});
+        const auto json = parse_json(row.body);
         CHECK(error.body == (json ? *json : json::value()));
     }
 }
@@ -49,12 +49,12 @@ TEST_CASE("api_error gives each status its code, and says whether to try again")
         {413, Errc::too_large, false},         {429, Errc::rate_limited, true},
         {500, Errc::unavailable, true},        {503, Errc::unavailable, true},
     };
-    for (const auto& [status, code, again] : cases) {
-        CAPTURE(status);
-        const auto error = api_error(ApiAnswer{status, {}, {}}, now);
-        CHECK(error.status == status);
-        CHECK(error.code == code);
-        CHECK(retriable(error) == again);
+    for (const auto& row : cases) {
+        CAPTURE(row.status);
+        const auto error = api_error(ApiAnswer{row.status, {}, {}}, now);
+        CHECK(error.status == row.status);
+        CHECK(error.code == row.code);
+        CHECK(retriable(error) == row.again);
     }
 }
 
@@ -89,9 +89,9 @@ TEST_CASE("retry_after reads seconds and dates, never negative") {
         {"Sun, 31 Feb 1994 08:49:37 GMT", {}},
         {"Sun, 06 Nov 1994 08:+9:37 GMT", {}},
     };
-    for (const auto& [text, wait] : cases) {
-        CAPTURE(text);
-        CHECK(retry_after({{"retry-after", text}}, now) == wait);
+    for (const auto& row : cases) {
+        CAPTURE(row.text);
+        CHECK(retry_after({{"retry-after", row.text}}, now) == row.wait);
     }
     CHECK_FALSE(retry_after({}, now));
 }

@@ -39,8 +39,8 @@ TEST_CASE("parse_page_links reads every form that RFC 8288 allows, and leaves ou
         {R"(<u>; rel="next"; results="true"; cursor="c)", {{}, "c"}},
         {R"(<u>; rel="next"; results="true"; cursor="c\)", {{}, "c\\"}},
     };
-    for (const auto& [header, links] : cases) {
-        CAPTURE(header);
-        CHECK(parse_page_links(header) == links);
+    for (const auto& row : cases) {
+        CAPTURE(row.header);
+        CHECK(parse_page_links(row.header) == row.links);
     }
 }
