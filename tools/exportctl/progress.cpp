@@ -95,23 +95,32 @@ std::string Progress::line(std::uint64_t here, std::optional<std::uint64_t> tota
     return speed.empty() ? text : text + "  " + speed;
 }
 
-/// `a.csv  [=====>    ]  43%  201.3 MB of 470.0 MB  52.1 MB/s  0:05`, with what there is room for.
+/// `a.csv  [=====>    ]  43%  201.3 MB of 470.0 MB  52.1 MB/s  0:05`, with what there is room for. The length of the
+/// bar does not depend on the numbers, so that it only grows.
 std::string Progress::bar(std::uint64_t here, std::optional<std::uint64_t> total) const {
+    constexpr std::size_t shortest = 12; // With its brackets.
+    constexpr std::size_t longest = 42;
+    constexpr std::size_t numbers = 48;
+    constexpr std::size_t percent = 6;
     const auto width = terminal_width() - 1;
     if (!total) return line(here, total).substr(0, width);
-    const auto percent = percent_text(here, *total);
-    auto rest = "  " + percent + "  " + size_text(here) + " of " + size_text(*total);
-    if (const auto speed = rate(here, total); !speed.empty()) rest += "  " + speed;
-    if (rest.size() + 12 > width) rest = "  " + percent;
-    if (rest.size() + 12 > width) return percent.substr(0, width);
-    std::string name = what_.size() + 2 + 12 + rest.size() <= width ? what_ + "  " : "";
-    const auto room = std::min<std::size_t>(width - rest.size() - name.size() - 2, 40);
+    auto rest = "  " + percent_text(here, *total);
+    if (width < shortest + percent) return rest.substr(2, width);
+    const bool roomy = width >= shortest + numbers;
+    if (roomy) {
+        rest += "  " + size_text(here) + " of " + size_text(*total);
+        if (const auto speed = rate(here, total); !speed.empty()) rest += "  " + speed;
+    }
+    auto left = width - (roomy ? numbers : percent);
+    const auto name = what_.size() + 2 + shortest <= left ? what_ + "  " : "";
+    left -= name.size();
+    const auto room = std::min(left, longest) - 2;
     const auto part = *total == 0 ? 1.0 : static_cast<double>(here) / static_cast<double>(*total);
     const auto full = std::min(static_cast<std::size_t>(static_cast<double>(room) * part), room);
     std::string drawn(full, '=');
     if (full < room) drawn += '>';
     drawn.resize(room, ' ');
-    return name + '[' + drawn + ']' + rest;
+    return (name + '[' + drawn + ']' + rest).substr(0, width);
 }
 
 } // namespace exportctl
