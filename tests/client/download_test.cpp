@@ -235,7 +235,7 @@ TEST_CASE("What cannot pass ends a download, and what is there stays for later")
         world.server.cuts = {400};
         Drawer drawer;
         DrawerTarget target(drawer);
-        world.server.change = [&, sent = false](client::ApiAnswer& out) mutable {
+        world.server.change = [sent = false, answer = answer](client::ApiAnswer& out) mutable {
             if (std::exchange(sent, true)) out = answer;
         };
         const auto error = bad(world.get(target));
