@@ -69,6 +69,7 @@ class Row {
 }
 
 const rows = new Map();
+const started = new Set(); // what was asked for here; its end is told even if the list never saw its beginning
 let userId = null;
 let known = false;
 
@@ -85,7 +86,7 @@ function render(records) {
     }
     records.forEach((record, index) => {
         let row = rows.get(String(record.id));
-        const before = row?.record.status;
+        const before = row?.record.status ?? (started.has(String(record.id)) ? 'EARLY' : null);
         if (!row) {
             row = new Row(record);
             rows.set(String(record.id), row);
@@ -168,6 +169,7 @@ function created(answer) {
     toggleForm(false);
     say(answer.status === 201 ? 'Started. You get a mail when it is ready.' : 'An equal export is being made already.');
     if (cursor) return location.assign(home);
+    started.add(String(answer.json.id));
     history.replaceState(null, '', home);
     polling.now();
 }
