@@ -7,12 +7,16 @@ using namespace client_world;
 
 namespace {
 
+/// What the user has been shown; it outlives the client.
+struct Shown {
+    std::vector<std::string> succeeded;
+    std::vector<std::string> failed;
+    std::vector<bool> in_progress;
+};
+
 /// A button that asks for an export of Issues-by-Tag, and the server behind it.
-struct Button : World {
+struct Button : Shown, World {
     ExportPayload payload{"Issues-by-Tag", {{"project", "1"}, {"group", "1027"}, {"key", "user"}}};
-    std::vector<std::string> succeeded{};
-    std::vector<std::string> failed{};
-    std::vector<bool> in_progress{};
     ExportMessages messages{"made", "already there", "no reason"};
 
     Mutation<json::value, ExportPayload> mutation() {
