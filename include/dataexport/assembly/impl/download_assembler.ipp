@@ -224,7 +224,9 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::begin_read_ahead() {
         if (!writer) return writer.error();
         writers.push_back(std::move(*writer));
     }
-    ahead_.emplace(std::move(sources), std::move(writers), output_.hash_ahead(), place_.cursor, sizes);
+    // One reader has enough to do: who stores its pieces hashes them.
+    auto hash = sources.size() > 1 ? output_.hash_ahead() : nullptr;
+    ahead_.emplace(std::move(sources), std::move(writers), std::move(hash), place_.cursor, sizes);
     return ok();
 }
 
