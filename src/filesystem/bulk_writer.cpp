@@ -5,14 +5,25 @@
 #include <system_error>
 #include <utility>
 
+#include <sys/mman.h>
+
 DATAEXPORT_NAMESPACE_BEGIN
 namespace filesystem {
 
 namespace {
 
 constexpr std::size_t alignment = 4096; ///< A multiple of what any disk asks for.
-constexpr std::size_t block_bytes = std::size_t{1} << 20;
-constexpr std::size_t most_blocks = 4; ///< One that is filled, the others waiting or being written.
+constexpr std::size_t least_direct = std::size_t{1} << 19;
+constexpr std::size_t block_bytes = std::size_t{2} << 20; ///< A huge page of most machines.
+constexpr std::size_t most_blocks = 3;                    ///< One that is filled, the others waiting or being written.
+
+/// @param huge whether to ask for a huge page: the kernel handles it as one piece, and not as hundreds, but makes all
+/// of it at once.
+char* allocate_block(bool huge) noexcept {
+    void* memory = std::aligned_alloc(block_bytes, block_bytes);
+    if (memory != nullptr && huge) ::madvise(memory, block_bytes, MADV_HUGEPAGE);
+    return static_cast<char*>(memory);
+}
 
 /// Lets writes to a file go past the page cache while it lives.
 class Direct {
@@ -43,7 +54,7 @@ std::size_t BulkWriter::Block::room() const noexcept {
 }
 
 BulkWriter::BulkWriter(const posix::Descriptor& file, std::uint64_t length, bool direct)
-    : file_(file), direct_(direct), length_(length) {
+    : file_(file), direct_(direct), first_(length), length_(length) {
     idle_.reserve(most_blocks);
     full_.reserve(most_blocks);
 }
@@ -77,25 +88,23 @@ Result<void> BulkWriter::begin_block() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return failure_ || !idle_.empty() || made_ < most_blocks; });
     if (failure_) return *failure_;
+    if (!idle_.empty()) {
+        block_ = std::move(idle_.back());
+        idle_.pop_back();
+    } else {
+        block_.is_huge = length_ != first_;
+        block_.memory.reset(allocate_block(block_.is_huge));
+        if (!block_.memory) return Error{Errc::out_of_memory, "there is no memory left"};
+        ++made_;
+    }
     block_.offset = length_;
     block_.size = 0;
-    if (!idle_.empty()) {
-        block_.memory = std::move(idle_.back());
-        idle_.pop_back();
-        return ok();
-    }
-    block_.memory.reset(static_cast<char*>(std::aligned_alloc(alignment, block_bytes)));
-    if (!block_.memory) return Error{Errc::out_of_memory, "there is no memory left"};
-    ++made_;
     return ok();
 }
 
 Result<void> BulkWriter::end_block() {
     if (!thread_.joinable() && !start_thread()) {
-        auto written = write(block_);
-        const std::lock_guard lock(mutex_);
-        idle_.push_back(std::move(block_.memory));
-        return written;
+        return write_block();
     }
     {
         const std::lock_guard lock(mutex_);
@@ -103,6 +112,21 @@ Result<void> BulkWriter::end_block() {
     }
     changed_.notify_all();
     return ok();
+}
+
+Result<void> BulkWriter::write_block() {
+    auto written = write(block_);
+    const std::lock_guard lock(mutex_);
+    recycle(std::exchange(block_, {}));
+    return written;
+}
+
+void BulkWriter::recycle(Block block) {
+    if (block.is_huge) {
+        idle_.push_back(std::move(block));
+    } else {
+        --made_;
+    }
 }
 
 bool BulkWriter::start_thread() {
@@ -121,10 +145,7 @@ Result<std::uint64_t> BulkWriter::flush() {
         if (failure_) return *failure_;
     }
     if (block_.memory) {
-        auto written = write(block_);
-        const std::lock_guard lock(mutex_);
-        idle_.push_back(std::move(block_.memory));
-        if (!written) return written.error();
+        if (auto written = write_block(); !written) return written.error();
     }
     return length_;
 }
@@ -141,7 +162,7 @@ void BulkWriter::run() {
         auto written = write(block);
         lock.lock();
         writing_ = false;
-        idle_.push_back(std::move(block.memory));
+        recycle(std::move(block));
         if (!written) {
             failure_ = std::move(written).error();
             ended_ = true;
@@ -162,7 +183,7 @@ Result<void> BulkWriter::write(const Block& block) {
 
 Result<std::size_t> BulkWriter::write_direct(std::uint64_t offset, std::string_view bytes) {
     const auto size = bytes.size() / alignment * alignment;
-    if (!direct_ || bytes.size() < block_bytes / 2) return 0;
+    if (!direct_ || bytes.size() < least_direct) return 0;
     const Direct direct(file_);
     const auto written = direct.is_on() ? posix::uninterrupted([&] {
         return ::pwrite(file_.number(), bytes.data(), size, static_cast<off_t>(offset));

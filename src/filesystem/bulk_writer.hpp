@@ -53,6 +53,7 @@ private:
         Memory memory;
         std::uint64_t offset = 0; ///< In the file.
         std::size_t size = 0;
+        bool is_huge = false; ///< The memory is a huge page, where there are such.
 
         [[nodiscard]] char* begin() const noexcept;
         [[nodiscard]] std::size_t room() const noexcept;
@@ -60,6 +61,9 @@ private:
 
     [[nodiscard]] Result<void> begin_block();
     [[nodiscard]] Result<void> end_block();
+    [[nodiscard]] Result<void> write_block();
+    /// Keeps memory for the next block. What the first one had is too slow for many. @pre the mutex is held
+    void recycle(Block block);
     [[nodiscard]] bool start_thread();
     void run();
     [[nodiscard]] Result<void> write(const Block& block);
@@ -68,14 +72,15 @@ private:
     [[nodiscard]] Result<std::size_t> write_direct(std::uint64_t offset, std::string_view bytes);
 
     const posix::Descriptor& file_;
-    bool direct_; ///< Used by who writes.
+    bool direct_;               ///< Used by who writes.
+    const std::uint64_t first_; ///< Where the first block began.
     std::uint64_t length_;
-    Block block_;
-    std::size_t made_ = 0; ///< Memories.
+    Block block_; ///< Is being filled.
 
     std::mutex mutex_; ///< Guards what follows.
     std::condition_variable changed_;
-    std::vector<Memory> idle_;
+    std::size_t made_ = 0;    ///< Blocks that have memory.
+    std::vector<Block> idle_; ///< Have memory and no bytes.
     std::vector<Block> full_; ///< To be written; the first one first.
     bool writing_ = false;
     bool ended_ = false;

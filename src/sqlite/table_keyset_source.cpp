@@ -225,6 +225,8 @@ Result<std::optional<RowSlice>> KeysetSource::slice(std::string_view position, s
         const auto known = seeks(*whole);
         if (!known) return known.error();
         seeks_ = *known;
+        // Such a scan needs each page once: a few of them stay near the processor, many would not.
+        if (*seeks_) static_cast<void>(database_.exec("PRAGMA cache_size=-256"));
     }
     if (!*seeks_) return none;
     const auto left = static_cast<std::uint64_t>(*bound) - static_cast<std::uint64_t>(*after);
@@ -277,7 +279,18 @@ Result<Fetched> KeysetSource::fetch_into(Sink& sink, std::size_t max_rows) {
     return fetched;
 }
 
+bool KeysetSource::note_larger_integer() {
+    const auto& part = query_->key().front();
+    if (position_.after.size() != 1 || part.falling) return false;
+    auto* last = std::get_if<std::int64_t>(&position_.after[0]);
+    const auto key = rows_->cell(static_cast<int>(part.ordinal));
+    if (last == nullptr || key.type() != SQLITE_INTEGER || key.integer() <= *last) return false;
+    *last = key.integer();
+    return true;
+}
+
 Result<void> KeysetSource::note_key() {
+    if (note_larger_integer()) return ok();
     const auto parts = query_->key();
     for (std::size_t i = 0; i < parts.size(); ++i) {
         read(rows_->cell(static_cast<int>(parts[i].ordinal)), key_[i]);

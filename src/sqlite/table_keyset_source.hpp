@@ -38,6 +38,8 @@ private:
     template <class Sink>
     [[nodiscard]] Result<Fetched> fetch_into(Sink& sink, std::size_t max_rows);
     [[nodiscard]] Result<void> note_key();
+    /// The short way for what nearly all keys are: one integer, larger than the one before it. @return whether it is
+    [[nodiscard]] bool note_larger_integer();
 
     Database database_;
     std::unique_ptr<KeysetQuery> query_;

@@ -568,6 +568,9 @@ int meet_full_disk(const fs::path& root, const std::function<void()>& make_room)
     for (int i = 0; i < 64 && appended; ++i) {
         appended = store->append(part(1), block);
     }
+    if (appended) { // Told by `sync` at the latest.
+        if (const auto synced = store->sync(part(1)); !synced) appended = synced.error();
+    }
     if (appended || appended.error().code != Errc::no_space) return 2;
     if (condition(appended.error()) != Condition::unavailable) return 3; // The worker tries again later.
     if (store->append(part(1), "y")) return 4;                           // Nothing is appended after a gap.

@@ -40,7 +40,9 @@ struct Overloaded : Functions... {
 template <class... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
 
-inline void put(dx::CellSink& sink, const Cell& cell) {
+/// @tparam Sink the abstract sink, or a writer for sources that know its type.
+template <class Sink>
+void put(Sink& sink, const Cell& cell) {
     std::visit(Overloaded{[&](Null) { sink.null(); }, [&](bool v) { sink.boolean(v); },
                           [&](std::int64_t v) { sink.integer(v); }, [&](std::uint64_t v) { sink.unsigned_integer(v); },
                           [&](double v) { sink.real(v); }, [&](const Decimal& v) { sink.decimal(v.digits); },
@@ -50,7 +52,8 @@ inline void put(dx::CellSink& sink, const Cell& cell) {
 }
 
 /// @return what `end_row` says
-inline bool put(dx::CellSink& sink, const Row& row) {
+template <class Sink>
+bool put(Sink& sink, const Row& row) {
     for (const auto& cell : row) {
         put(sink, cell);
     }

@@ -5,6 +5,7 @@
 #include "reference_writers.hpp"
 
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <random>
 
@@ -94,6 +95,44 @@ inline Cell random_cell(std::mt19937& random) {
         return Bytes(random() % 5, static_cast<unsigned char>(random()));
     default:
         return random_text(random);
+    }
+}
+
+/// How many rows each test writes; a larger number can be asked for from outside.
+inline std::size_t rows_to_write(std::size_t usual) {
+    const char* asked = std::getenv("DATAEXPORT_RANDOM_ROWS");
+    return asked == nullptr ? usual : std::strtoull(asked, nullptr, 10);
+}
+
+/// What exports are mostly made of: words, hex ids, titles, prices, counts, dates.
+inline Cell typical_cell(std::mt19937& random) {
+    const auto text = [&](std::size_t size, std::string_view alphabet) {
+        std::string made;
+        while (made.size() < size) {
+            made += alphabet[random() % alphabet.size()];
+        }
+        return made;
+    };
+    constexpr std::string_view letters = "etaoinshrdlu ETAOIN.-_/@:";
+    switch (random() % 9) {
+    case 0:
+        return text(5 + random() % 6, letters);
+    case 1:
+        return text(32, "0123456789abcdef");
+    case 2:
+        return text(30 + random() % 91, letters);
+    case 3:
+        return text(30 + random() % 91, letters) + random_text(random) + text(random() % 40, letters);
+    case 4:
+        return static_cast<double>(random() % 10'000'000) / 1000;
+    case 5:
+        return std::ldexp(static_cast<double>(random()), static_cast<int>(random() % 2000) - 1010);
+    case 6:
+        return static_cast<std::int64_t>(random() % 1'000'000);
+    case 7:
+        return static_cast<std::int64_t>((std::uint64_t{random()} << 32 | random()) >> random() % 64);
+    default:
+        return dx::TimePoint(std::chrono::milliseconds(static_cast<std::int64_t>(random() * 1000 + random() % 3)));
     }
 }
 

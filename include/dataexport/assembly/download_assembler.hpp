@@ -96,6 +96,9 @@ private:
     [[nodiscard]] Result<Fetched> fetch();
     [[nodiscard]] Result<void> begin_read_ahead();
     [[nodiscard]] std::size_t readers() const noexcept;
+    [[nodiscard]] bool may_read_ahead() const noexcept;
+    /// How much text to read before it is stored: little, as long as others might read ahead.
+    [[nodiscard]] std::size_t chunk_bytes() const noexcept;
     [[nodiscard]] Result<void> store_piece();
     /// Whether the piece ends before all limits.
     [[nodiscard]] Result<bool> is_ordinary(const RowWriter& piece);

@@ -31,8 +31,8 @@ struct Limits {
     std::size_t batch_rows = 10'000;
     /// Bytes to gather before they are stored and a checkpoint is made. Memory use is a small multiple of it.
     std::size_t chunk_bytes = std::size_t{8} * 1024 * 1024;
-    /// Threads that read and format the rows of one export beside the one that hashes and stores them. None: as many as
-    /// there are cores, for exports of more than a chunk. With 0 there is one thread for everything.
+    /// Threads that read and format the rows of one export beside the one that stores them. None: as many as there are
+    /// cores, for exports of more than 4 MiB. With 0 there is one thread for everything.
     std::optional<std::size_t> readers{};
     /// How long a finished file can be downloaded.
     std::chrono::seconds expiration = std::chrono::hours{24 * 28};

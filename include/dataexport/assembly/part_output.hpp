@@ -50,8 +50,11 @@ public:
     [[nodiscard]] Result<void> resume(const Checkpoint& from);
     /// Says where the first row is, once it is known. @pre nothing was put
     void set_start(std::string cursor) { marks_.front().place.cursor = std::move(cursor); }
+    /// The hash of the part so far, for whoever can hash what will be put next; none if that will be compressed.
+    [[nodiscard]] std::unique_ptr<Sha256State> hash_ahead() const;
     /// Adds the text of the rows between the last place and this one.
-    [[nodiscard]] Result<void> put(std::string_view text, RowPlace behind);
+    /// @param hash the state of the hash behind the text, from `hash_ahead()` on; empty: it is hashed here.
+    [[nodiscard]] Result<void> put(std::string_view text, RowPlace behind, std::string_view hash = {});
     /// Bytes put so far by whoever worked on the export, before compression.
     [[nodiscard]] std::uint64_t text() const noexcept { return text_end_; }
     /// Those of them that were put since the last checkpoint.
@@ -68,12 +71,13 @@ private:
         RowPlace place;
     };
 
-    [[nodiscard]] Result<void> append(std::string_view bytes);
+    [[nodiscard]] Result<void> append(std::string_view bytes, std::string_view hash = {});
     [[nodiscard]] Result<void> compress(std::string_view text);
     void end_member();
     [[nodiscard]] Result<void> take_member();
 
     FileStore& files_;
+    const Digest& digest_;
     const PartId part_;
     std::unique_ptr<Sha256State> hash_;
     std::optional<CompressionQueue> members_; ///< None: nothing is compressed.

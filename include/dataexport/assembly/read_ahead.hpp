@@ -5,6 +5,7 @@
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/format/row_writer.hpp>
+#include <dataexport/ports/digest.hpp>
 #include <dataexport/ports/row_source.hpp>
 
 #include <condition_variable>
@@ -40,6 +41,7 @@ public:
         std::unique_ptr<RowWriter>
             writer;        ///< Holds the bytes, the number of rows and the warnings of this piece alone.
         std::string next;  ///< The position behind its rows.
+        std::string hash;  ///< The state of the hash behind its bytes; empty if they are not hashed.
         bool last = false; ///< There are no rows behind it.
     };
     /// Pieces that are read, waiting and being stored, for each source; each takes a writer.
@@ -48,8 +50,9 @@ public:
     /// Begins to read, in a thread for each source.
     /// @param sources the first one stands at `position`; there are others only if it can be sliced there.
     /// @param writers at least one
+    /// @param hash of the bytes in front of the pieces; none: they are not hashed.
     ReadAhead(std::vector<std::unique_ptr<RowSource>> sources, std::vector<std::unique_ptr<RowWriter>> writers,
-              std::string position, ReadAheadSizes sizes);
+              std::unique_ptr<Sha256State> hash, std::string position, ReadAheadSizes sizes);
     /// Stops reading.
     ~ReadAhead();
     ReadAhead(const ReadAhead&) = delete;
@@ -74,6 +77,8 @@ private:
     };
 
     void read(RowSource& source);
+    /// @return the place of a piece in `done_`, or behind its end. @pre the mutex is held
+    [[nodiscard]] std::size_t find(std::uint64_t number) const;
     /// Moves the next piece to the end of `done_`. @return whether it is there. @pre the mutex is held
     [[nodiscard]] bool find_next();
     [[nodiscard]] std::optional<Task> take_task(RowSource& source);
@@ -81,9 +86,12 @@ private:
     [[nodiscard]] std::optional<RowSlice> cut_slice(RowSource& source);
     [[nodiscard]] std::optional<Piece> perform(RowSource& source, Task& task) const;
     void hand_in(const Task& task, std::optional<Piece> piece);
+    /// Hashes the pieces whose turn it is, unless another thread is doing that.
+    void hash(std::unique_lock<std::mutex>& lock);
 
     const ReadAheadSizes sizes_;
     const std::vector<std::unique_ptr<RowSource>> sources_;
+    const std::unique_ptr<Sha256State> hash_; ///< Used by the thread that is hashing.
     bool sliced_;
 
     std::mutex mutex_; ///< Guards what follows.
@@ -93,8 +101,10 @@ private:
     std::string position_; ///< Behind the last slice that was given to a thread.
     std::uint64_t keys_;
     std::uint64_t begun_ = 0; ///< Pieces that were given to a thread.
+    std::uint64_t hashed_ = 0;
     std::uint64_t taken_ = 0;
-    bool ended_ = false; ///< No more pieces are begun.
+    bool hashing_ = false; ///< A thread is hashing.
+    bool ended_ = false;   ///< No more pieces are begun.
 
     std::vector<std::thread> threads_;
 };

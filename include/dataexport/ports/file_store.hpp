@@ -59,7 +59,8 @@ public:
     /// the part.
     [[nodiscard]] virtual Result<void> open_part(PartId part, std::uint64_t length) = 0;
 
-    /// Appends to the part. After an error the part may end in some of `bytes`: open it again to cut it back.
+    /// Appends to the part. What goes wrong with these bytes may be told by a later call, by `sync` at the latest.
+    /// After an error the part may end in some of them: open it again to cut it back.
     /// @pre `open_part` succeeded for this `part`.
     [[nodiscard]] virtual Result<void> append(PartId part, std::string_view bytes) = 0;
 

@@ -15,6 +15,8 @@ namespace detail::download_assembler {
 
 /// How many pages without a row a source may give in a row before it is taken to be broken.
 inline constexpr std::size_t most_empty_pages = 1000;
+/// Exports with less text than this are made by one thread, unless there is a setting.
+inline constexpr std::size_t least_to_read_ahead = std::size_t{4} << 20;
 
 /// Counts on whether there is a row, and wants only one.
 class ProbeSink final : public CellSink {
@@ -63,7 +65,7 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::read_and_store() {
         }
         chunk = *more ? Chunk::cut : Chunk::last;
     }
-    if (chunk == Chunk::inner && writer_->output().size() < limits_.chunk_bytes) return ok();
+    if (chunk == Chunk::inner && writer_->output().size() < chunk_bytes()) return ok();
     const auto room = has_room(writer_->output().size());
     if (!room) return room.error();
     auto stored = *room ? store_chunk(chunk, limit) : stop_without_room();
@@ -190,7 +192,7 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::stop_without_room() {
 }
 
 DATAEXPORT_DECL void DownloadAssembler::limit_output() {
-    auto bytes = limits_.chunk_bytes;
+    auto bytes = chunk_bytes();
     if (limits_.max_bytes) {
         const auto left = *limits_.max_bytes - std::min(*limits_.max_bytes, output_.text());
         bytes = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, left));
@@ -199,8 +201,9 @@ DATAEXPORT_DECL void DownloadAssembler::limit_output() {
 }
 
 DATAEXPORT_DECL Result<void> DownloadAssembler::begin_read_ahead() {
-    constexpr std::uint64_t large = std::uint64_t{4} << 20;
-    if (near_limit_ || readers() == 0 || (!limits_.readers && output_.text() < large)) return ok();
+    if (!may_read_ahead() || (!limits_.readers && output_.text() < detail::download_assembler::least_to_read_ahead)) {
+        return ok();
+    }
     ReadAheadSizes sizes;
     sizes.piece_bytes = std::clamp(limits_.chunk_bytes, std::size_t{1024}, sizes.piece_bytes);
     sizes.batch_rows = batch_rows_;
@@ -221,8 +224,18 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::begin_read_ahead() {
         if (!writer) return writer.error();
         writers.push_back(std::move(*writer));
     }
-    ahead_.emplace(std::move(sources), std::move(writers), place_.cursor, sizes);
+    // One reader has enough to do: who stores its pieces hashes them.
+    auto hash = sources.size() > 1 ? output_.hash_ahead() : nullptr;
+    ahead_.emplace(std::move(sources), std::move(writers), std::move(hash), place_.cursor, sizes);
     return ok();
+}
+
+DATAEXPORT_DECL bool DownloadAssembler::may_read_ahead() const noexcept { return readers() != 0 && !near_limit_; }
+
+DATAEXPORT_DECL std::size_t DownloadAssembler::chunk_bytes() const noexcept {
+    if (!may_read_ahead()) return limits_.chunk_bytes;
+    const auto alone = limits_.readers ? ReadAheadSizes{}.piece_bytes : detail::download_assembler::least_to_read_ahead;
+    return std::min(limits_.chunk_bytes, alone);
 }
 
 DATAEXPORT_DECL std::size_t DownloadAssembler::readers() const noexcept {
@@ -244,7 +257,7 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::store_piece() {
     for (const auto& [code, detail, count] : writer.warnings()) {
         add_warning(place_.warnings, code, detail, count);
     }
-    if (auto put = output_.put(writer.output(), place_); !put) return put;
+    if (auto put = output_.put(writer.output(), place_, piece->hash); !put) return put;
     ahead_->give_back(std::move(piece->writer));
     if (!piece->last && output_.pending() < limits_.chunk_bytes) return ok();
     return make_checkpoint(piece->last, std::nullopt);

@@ -9,7 +9,7 @@ DATAEXPORT_NAMESPACE_BEGIN
 
 DATAEXPORT_DECL PartOutput::PartOutput(FileStore& files, const Digest& digest, PartId part,
                                        const Compressor* compressor, std::size_t threads)
-    : files_(files), part_(part), hash_(digest.sha256()) {
+    : files_(files), digest_(digest), part_(part), hash_(digest.sha256()) {
     if (compressor != nullptr) members_.emplace(*compressor, threads);
 }
 
@@ -27,7 +27,13 @@ DATAEXPORT_DECL Result<void> PartOutput::resume(const Checkpoint& from) {
     return ok();
 }
 
-DATAEXPORT_DECL Result<void> PartOutput::put(std::string_view text, RowPlace behind) {
+DATAEXPORT_DECL std::unique_ptr<Sha256State> PartOutput::hash_ahead() const {
+    if (members_) return nullptr;
+    auto copy = digest_.sha256();
+    return copy->restore(hash_->state()) ? std::move(copy) : nullptr;
+}
+
+DATAEXPORT_DECL Result<void> PartOutput::put(std::string_view text, RowPlace behind, std::string_view hash) {
     text_end_ += text.size();
     marks_.push_back({text_end_, std::move(behind)});
     const auto known = static_cast<std::size_t>(std::min<std::uint64_t>(repeated_, text.size()));
@@ -35,13 +41,13 @@ DATAEXPORT_DECL Result<void> PartOutput::put(std::string_view text, RowPlace beh
     text.remove_prefix(known);
     if (members_) return compress(text);
     part_text_ = text_end_;
-    return append(text);
+    return append(text, hash);
 }
 
-DATAEXPORT_DECL Result<void> PartOutput::append(std::string_view bytes) {
+DATAEXPORT_DECL Result<void> PartOutput::append(std::string_view bytes, std::string_view hash) {
     if (bytes.empty()) return ok();
     if (auto appended = files_.append(part_, bytes); !appended) return appended;
-    hash_->update(bytes);
+    if (hash.empty() || !hash_->restore(hash)) hash_->update(bytes);
     bytes_ += bytes.size();
     return ok();
 }

@@ -25,10 +25,10 @@ inline std::uint64_t adapted(std::uint64_t keys, std::size_t bytes, std::size_t 
 } // namespace detail::read_ahead
 
 DATAEXPORT_DECL ReadAhead::ReadAhead(std::vector<std::unique_ptr<RowSource>> sources,
-                                     std::vector<std::unique_ptr<RowWriter>> writers, std::string position,
-                                     ReadAheadSizes sizes)
-    : sizes_(sizes), sources_(std::move(sources)), sliced_(sources_.size() > 1), position_(std::move(position)),
-      keys_(sizes.keys) {
+                                     std::vector<std::unique_ptr<RowWriter>> writers, std::unique_ptr<Sha256State> hash,
+                                     std::string position, ReadAheadSizes sizes)
+    : sizes_(sizes), sources_(std::move(sources)), hash_(std::move(hash)), sliced_(sources_.size() > 1),
+      position_(std::move(position)), keys_(sizes.keys) {
     if (!sliced_) {
         const auto first = sources_.front()->slice(position_, keys_);
         sliced_ = first && first->has_value();
@@ -69,13 +69,19 @@ DATAEXPORT_DECL std::optional<ReadAhead::Piece> ReadAhead::next() {
     return piece;
 }
 
-DATAEXPORT_DECL bool ReadAhead::find_next() {
-    for (auto& done : done_) {
-        if (done.number != taken_) continue;
-        std::swap(done, done_.back());
-        return true;
+DATAEXPORT_DECL std::size_t ReadAhead::find(std::uint64_t number) const {
+    std::size_t at = 0;
+    while (at < done_.size() && done_[at].number != number) {
+        ++at;
     }
-    return false;
+    return at;
+}
+
+DATAEXPORT_DECL bool ReadAhead::find_next() {
+    const auto at = find(taken_);
+    if (at == done_.size() || (hash_ && done_[at].piece && taken_ >= hashed_)) return false;
+    std::swap(done_[at], done_.back());
+    return true;
 }
 
 DATAEXPORT_DECL void ReadAhead::give_back(std::unique_ptr<RowWriter> writer) {
@@ -143,27 +149,42 @@ DATAEXPORT_DECL std::optional<ReadAhead::Piece> ReadAhead::perform(RowSource& so
         if (!fetched || writer.failure() || writer.rows() - before != fetched->rows) return std::nullopt;
         if (fetched->end) {
             auto next = task.slice ? task.slice->next : source.position();
-            return Piece{std::move(task.writer), std::move(next), !task.slice};
+            return Piece{std::move(task.writer), std::move(next), {}, !task.slice};
         }
         constexpr std::size_t most_fruitless = 1000;
         fruitless = fetched->rows == 0 ? fruitless + 1 : 0;
         if (fruitless > most_fruitless) return std::nullopt;
         if (writer.output().size() < limit) continue;
         if (task.slice) return std::nullopt;
-        return Piece{std::move(task.writer), source.position(), false};
+        return Piece{std::move(task.writer), source.position(), {}, false};
     }
 }
 
 DATAEXPORT_DECL void ReadAhead::hand_in(const Task& task, std::optional<Piece> piece) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (!piece || piece->last) ended_ = true;
-        if (piece && task.slice) {
-            keys_ = detail::read_ahead::adapted(task.keys, piece->writer->output().size(), sizes_.piece_bytes);
-        }
-        done_.push_back({task.number, std::move(piece)});
+    std::unique_lock lock(mutex_);
+    if (!piece || piece->last) ended_ = true;
+    if (piece && task.slice) {
+        keys_ = detail::read_ahead::adapted(task.keys, piece->writer->output().size(), sizes_.piece_bytes);
     }
+    done_.push_back({task.number, std::move(piece)});
+    if (hash_ && !hashing_) hash(lock);
+    lock.unlock();
     changed_.notify_all();
+}
+
+DATAEXPORT_DECL void ReadAhead::hash(std::unique_lock<std::mutex>& lock) {
+    hashing_ = true;
+    for (auto at = find(hashed_); at != done_.size() && done_[at].piece; at = find(hashed_)) {
+        const auto text = done_[at].piece->writer->output();
+        lock.unlock();
+        hash_->update(text);
+        auto state = hash_->state();
+        lock.lock();
+        done_[find(hashed_)].piece->hash = std::move(state);
+        ++hashed_;
+        changed_.notify_all();
+    }
+    hashing_ = false;
 }
 
 DATAEXPORT_NAMESPACE_END
