@@ -247,7 +247,8 @@ Result<bool> KeysetSource::seeks(const KeysetPosition& position) {
         if (!*row) return steps == 1 && searches;
         constexpr int detail = 3;
         const auto text = plan->text(detail);
-        searches = text.starts_with("SEARCH ") && text.find(">?") != text.npos && text.find("<?") != text.npos;
+        searches = text.starts_with("SEARCH ") && text.find(">?") != std::string_view::npos &&
+                   text.find("<?") != std::string_view::npos;
         ++steps;
     }
 }

@@ -24,7 +24,7 @@ DATAEXPORT_NAMESPACE_BEGIN
 class Endpoints {
 public:
     /// @pre `authenticate` is callable; what it and `options` hold may be called from several threads.
-    Endpoints(ApiPorts ports, Authenticator authenticate, const ApiOptions& options = {});
+    Endpoints(const ApiPorts& ports, Authenticator authenticate, const ApiOptions& options = {});
 
     /// Answers one request. Other paths get 404 without a body; what a function of the host throws becomes a 500.
     [[nodiscard]] Response handle(const Request& request) const;

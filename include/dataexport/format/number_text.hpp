@@ -26,7 +26,8 @@ inline char* write_millionths(double value, char* out) noexcept {
     constexpr double largest = 999'999'999'999'999;
     const double scaled = value * millions;
     if (!(scaled >= smallest && scaled <= largest)) return nullptr;
-    const auto millionths = static_cast<std::uint64_t>(scaled + 0.5);
+    constexpr double half = 0.5;
+    const auto millionths = static_cast<std::uint64_t>(scaled + half);
     if (static_cast<double>(millionths) / millions != value) return nullptr;
 
     out = std::to_chars(out, out + number_size, millionths / 1'000'000).ptr;

@@ -225,8 +225,8 @@ namespace http {
 inline void serve(boost::asio::ip::tcp::socket socket, const BeastService& service) {
     const auto executor = socket.get_executor();
     const auto connection = std::make_shared<detail::http_beast::Connection>(std::move(socket), service);
-    co_spawn(executor, connection->watch(), [connection](std::exception_ptr) {});
-    co_spawn(executor, connection->run(), [connection](std::exception_ptr) { connection->close(); });
+    co_spawn(executor, connection->watch(), [connection](const std::exception_ptr&) {});
+    co_spawn(executor, connection->run(), [connection](const std::exception_ptr&) { connection->close(); });
 }
 
 /// Accepts connections, and serves them, until the acceptor is closed.

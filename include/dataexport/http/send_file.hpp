@@ -6,10 +6,10 @@
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 
-#include <signal.h>
 #include <sys/sendfile.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdint>
 
 DATAEXPORT_NAMESPACE_BEGIN

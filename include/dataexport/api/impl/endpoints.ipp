@@ -163,7 +163,7 @@ inline void log_refusal(Telemetry& telemetry, const AccessContext& access, const
 
 } // namespace detail::endpoints
 
-DATAEXPORT_DECL Endpoints::Endpoints(ApiPorts ports, Authenticator authenticate, const ApiOptions& options)
+DATAEXPORT_DECL Endpoints::Endpoints(const ApiPorts& ports, Authenticator authenticate, const ApiOptions& options)
     : authenticate_(std::move(authenticate)), context_{ports, options, PermissionEvaluator{options.read_policy},
                                                        ExportQuerySerializer(ports.kinds, options.limits,
                                                                              options.check_dialect,

@@ -78,7 +78,7 @@ private:
 };
 
 DATAEXPORT_DECL Worker::Worker(AssemblyPorts ports, Notifier& notifier, const Clock& lease_clock, WorkerOptions options)
-    : ports_(ports), notifier_(notifier), lease_clock_(lease_clock), options_(std::move(options)) {}
+    : ports_(std::move(ports)), notifier_(notifier), lease_clock_(lease_clock), options_(std::move(options)) {}
 
 DATAEXPORT_DECL Worker::~Worker() { stop(); }
 

@@ -23,11 +23,16 @@ inline bool failed(const auto& result, Errc code) { return !result && result.err
 
 /// Opens an empty part and appends `bytes`.
 inline bool write(FileStore& store, PartId part, std::string_view bytes) {
-    return store.open_part(part, 0) && store.append(part, bytes);
+    return store.open_part(part, 0) && store.append(part, bytes) && store.sync(part);
+}
+
+/// Ends a part that has `length` bytes then.
+inline bool append_and_publish(FileStore& store, PartId part, std::string_view bytes, std::uint64_t length) {
+    return store.append(part, bytes) && store.sync(part) && store.publish(part, length);
 }
 
 inline bool write_and_publish(FileStore& store, PartId part, std::string_view bytes) {
-    return write(store, part, bytes) && store.sync(part) && store.publish(part, bytes.size());
+    return store.open_part(part, 0) && append_and_publish(store, part, bytes, bytes.size());
 }
 
 /// Everything that is published, read in pieces of `step` bytes; the error's name if there is none.
@@ -114,18 +119,16 @@ inline void check_reading(Report& report, FileStore& store) {
 inline void check_cutting_back(Report& report, FileStore& store) {
     report.expect(write(store, first, "0123456789tail"), "a part of fourteen bytes");
     report.expect(store.open_part(first, 10).has_value(), "the same fence can open its part again");
-    report.expect(store.append(first, "x") && store.publish(first, 11), "and continues there");
+    report.expect(append_and_publish(store, first, "x", 11), "and continues there");
     report.expect(contents(store, id) == "0123456789x", "open_part cuts the part back");
 
     report.expect(write(store, second, "abcdef"), "another part");
     report.expect(failed(store.open_part(second, 12), Errc::corrupt),
                   "open_part with more bytes than there are is corrupt");
     report.expect(store.open_part(second, 6).has_value(), "a refused open_part loses no bytes");
-    report.expect(store.open_part(second, 0) && store.append(second, "z") && store.publish(second, 1) &&
-                      contents(store, id) == "z",
+    report.expect(store.open_part(second, 0) && append_and_publish(store, second, "z", 1) && contents(store, id) == "z",
                   "open_part with length 0 makes an empty part");
-    report.expect(store.open_part(third, 1) && store.append(third, "y") && store.publish(third, 2) &&
-                      contents(store, id) == "zy",
+    report.expect(store.open_part(third, 1) && append_and_publish(store, third, "y", 2) && contents(store, id) == "zy",
                   "a part that was published can be continued");
     report.expect(failed(store.open_part({ExportId{9}, FencingToken{1}}, 1), Errc::corrupt),
                   "open_part of nothing with a length is corrupt");
@@ -153,7 +156,7 @@ inline void check_takeover(Report& report, FileStore& store, bool alive) {
     expect(store.open_part(second, 12).has_value(), "the larger fence can open its part again");
     expect(store.open_part(third, 11).has_value(), "the part can be taken over again");
     expect(failed(store.publish(second, 12), Errc::lease_lost), "then the second worker is the stale one");
-    expect(store.append(third, "C") && store.publish(third, 12), "the last worker publishes");
+    expect(append_and_publish(store, third, "C", 12), "the last worker publishes");
     if (alive) expect(failed(store.publish(second, 12), Errc::lease_lost), "a stale worker cannot publish afterwards");
     expect(failed(store.append(second, "x"), Errc::lease_lost), "nor append");
     expect(contents(store, id) == "0123456789AC", "the file holds the bytes of the holders alone");
