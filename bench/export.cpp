@@ -6,8 +6,8 @@
 #include "verbs.hpp"
 
 #include <dataexport/assembly/worker.hpp>
+#include <dataexport/deflate/gzip_compressor.hpp>
 #include <dataexport/filesystem/file_store.hpp>
-#include <dataexport/isal/gzip_compressor.hpp>
 #include <dataexport/openssl/digest.hpp>
 #include <dataexport/openssl/random_ids.hpp>
 #include <dataexport/request/request_key.hpp>
@@ -181,7 +181,7 @@ private:
     std::unique_ptr<ExportStore> store_;
     std::unique_ptr<FileStore> files_;
     std::unique_ptr<Digest> digest_ = make_openssl_digest();
-    std::unique_ptr<Compressor> gzip_ = make_isal_gzip_compressor();
+    std::unique_ptr<Compressor> gzip_ = make_gzip_compressor();
     std::unique_ptr<Compressor> zstd_ = make_zstd_compressor();
     std::unique_ptr<IdGenerator> ids_ = make_random_ids();
     ExportKinds kinds_;

@@ -6,7 +6,7 @@ set -eu
 packages="
     g++ cmake ninja-build ccache pkg-config python3 curl
     libboost-json1.81-dev libsqlite3-dev libssl-dev libcpp-httplib-dev libcli11-dev doctest-dev
-    libmicrohttpd-dev libcurl4-openssl-dev prometheus-cpp-dev libbenchmark-dev libdeflate-dev libisal-dev libzstd-dev
+    libmicrohttpd-dev libcurl4-openssl-dev prometheus-cpp-dev libbenchmark-dev libdeflate-dev libzstd-dev
 "
 # What only the tests need: the second compiler with its sanitizers, the checkers of style, a mail server, zlib to
 # unpack what is compressed without it, and a browser.
