@@ -125,7 +125,7 @@ inline ResponseHandle file_body(FileStore& files, const FileBody& file) {
     auto body = std::make_unique<OpenBody>(std::move(*opened));
     ResponseHandle response(
         MHD_create_response_from_callback(file.length, block_bytes, &read_file, body.get(), &close_file));
-    if (response) body.release(); // now its own
+    if (response) static_cast<void>(body.release()); // now its own
     return response;
 }
 
