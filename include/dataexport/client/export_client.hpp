@@ -51,7 +51,7 @@ public:
     [[nodiscard]] ApiResult<RemoteExport> show(ExportId id);
     /// Waits for the end of an export, well or not. All who wait for the same one share its polls.
     /// @param on_change called by this thread for each state that it sees before the end.
-    [[nodiscard]] ApiResult<RemoteExport> wait(ExportId id, std::stop_token stop = {},
+    [[nodiscard]] ApiResult<RemoteExport> wait(ExportId id, const std::stop_token& stop = {},
                                                const std::function<void(const RemoteExport&)>& on_change = {});
     /// The receipt of a finished export.
     [[nodiscard]] ApiResult<Manifest> manifest(ExportId id);

@@ -50,7 +50,7 @@ inline void tag_invoke(json::value_from_tag, json::value& value, const RemoteExp
 /// A name to save a download under in a folder of the user's: that of the server without its folders, without what a
 /// terminal or a shell could take for something else, and never hidden. An export without a usable one is
 /// `export-{id}`.
-[[nodiscard]] std::string safe_file_name(const RemoteExport& export_);
+[[nodiscard]] std::string safe_file_name(const RemoteExport& record);
 
 } // namespace client
 DATAEXPORT_NAMESPACE_END

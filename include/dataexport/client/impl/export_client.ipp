@@ -48,7 +48,7 @@ DATAEXPORT_DECL ApiResult<RemoteExport> ExportClient::show(ExportId id) {
     return queries_.fetch(export_options(config_.organization, id));
 }
 
-DATAEXPORT_DECL ApiResult<RemoteExport> ExportClient::wait(ExportId id, std::stop_token stop,
+DATAEXPORT_DECL ApiResult<RemoteExport> ExportClient::wait(ExportId id, const std::stop_token& stop,
                                                            const std::function<void(const RemoteExport&)>& on_change) {
     return polls_.wait(id, stop, on_change);
 }

@@ -43,7 +43,7 @@ DATAEXPORT_DECL Mutation<json::value, ExportPayload> export_mutation(std::string
         call(shown->failed, error.detail.empty() ? shown->messages.failed : error.detail);
         call(shown->in_progress, false);
     };
-    mutation.on_settled = [organization](QueryClient& client, const ExportPayload&) {
+    mutation.on_settled = [organization = std::move(organization)](QueryClient& client, const ExportPayload&) {
         const auto list = list_path(organization);
         if (!list.refused) client.invalidate(QueryFilter::under(list.text));
     };

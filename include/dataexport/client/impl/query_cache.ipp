@@ -72,22 +72,20 @@ DATAEXPORT_DECL void QueryCache::fetch(const QuerySettings& settings, Need need,
     if (settings.refused) return done(api_error(*settings.refused));
     After after;
     std::unique_lock lock(mutex_);
-    std::optional<Outcome> outcome;
     if (closed_) {
-        outcome = query_cache::cancelled();
-    } else {
-        SharedPages data;
-        const auto call = call_for(settings, need, what, data, after);
-        if (call == nullptr) {
-            outcome = std::move(data);
-        } else {
-            call->done.push_back(std::move(done));
-            if (call->stage == Stage::ready) post(call, Stage::ready);
-        }
+        lock.unlock();
+        return done(query_cache::cancelled());
+    }
+    SharedPages data;
+    if (const auto call = call_for(settings, need, what, data, after)) {
+        call->done.push_back(std::move(done));
+        if (call->stage == Stage::ready) post(call, Stage::ready);
+        lock.unlock();
+        return settle(after);
     }
     lock.unlock();
     settle(after);
-    if (outcome) done(*outcome);
+    done(std::move(data));
 }
 
 DATAEXPORT_DECL Outcome QueryCache::send(const MutationRequest& request) {

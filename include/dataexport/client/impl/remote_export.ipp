@@ -77,9 +77,9 @@ DATAEXPORT_DECL json::result<RemoteExport> tag_invoke(json::try_value_to_tag<Rem
     return boost::system::error_code(json::error::not_object);
 }
 
-DATAEXPORT_DECL std::string safe_file_name(const RemoteExport& export_) {
+DATAEXPORT_DECL std::string safe_file_name(const RemoteExport& record) {
     constexpr std::size_t longest = 200; // Room for a suffix in the 255 bytes of most file systems.
-    auto name = export_.file_name.substr(export_.file_name.find_last_of("/\\") + 1);
+    auto name = record.file_name.substr(record.file_name.find_last_of("/\\") + 1);
     std::replace_if(
         name.begin(), name.end(),
         [](char c) {
@@ -89,7 +89,7 @@ DATAEXPORT_DECL std::string safe_file_name(const RemoteExport& export_) {
         },
         '_');
     name.erase(0, std::min(name.find_first_not_of(".-"), name.size()));
-    if (name.empty() || name.size() > longest) return "export-" + std::to_string(export_.id.value);
+    if (name.empty() || name.size() > longest) return "export-" + std::to_string(record.id.value);
     return name;
 }
 
