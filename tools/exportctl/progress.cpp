@@ -3,6 +3,7 @@
 #include "output.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -32,7 +33,7 @@ std::string time_text(std::chrono::seconds time) {
 
 } // namespace
 
-Progress::Progress(std::string what, bool quiet)
+Progress::Progress(const std::string& what, bool quiet)
     : what_(printable(what)), terminal_(::isatty(STDERR_FILENO) == 1), quiet_(quiet) {}
 
 Progress::~Progress() {
@@ -83,7 +84,7 @@ std::string Progress::rate(std::uint64_t here, std::optional<std::uint64_t> tota
     auto text = size_text(static_cast<std::uint64_t>(rate)) + "/s";
     if (total && *total > here) {
         const auto left = static_cast<double>(*total - here) / rate;
-        if (left < 86'400) text += "  " + time_text(std::chrono::seconds{static_cast<long>(left + 0.5)});
+        if (left < 86'400) text += "  " + time_text(std::chrono::seconds{std::lround(left)});
     }
     return text;
 }

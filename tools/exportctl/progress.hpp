@@ -12,7 +12,7 @@ namespace exportctl {
 class Progress {
 public:
     /// @param what the name of what comes. @param quiet whether there are no plain lines.
-    Progress(std::string what, bool quiet);
+    Progress(const std::string& what, bool quiet);
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
     /// Leaves the cursor at the beginning of a line.

@@ -241,7 +241,8 @@ Answer<Exit> show(RemoteUser& user, ExportId id) {
     return done;
 }
 
-Answer<Exit> wait(RemoteUser& user, ExportId id, const WaitArguments& arguments, std::stop_token stop, bool as_json) {
+Answer<Exit> wait(RemoteUser& user, ExportId id, const WaitArguments& arguments, const std::stop_token& stop,
+                  bool as_json) {
     const Deadline deadline(stop, arguments.timeout);
     const auto ended = wait_for_end(user, id, deadline.token(), as_json);
     if (!ended && deadline.passed()) return client::api_error({Errc::timed_out, "the export has not ended in time"});
@@ -250,7 +251,7 @@ Answer<Exit> wait(RemoteUser& user, ExportId id, const WaitArguments& arguments,
     return status_of(*ended);
 }
 
-Answer<Exit> download(RemoteUser& user, ExportId id, const DownloadArguments& arguments, std::stop_token stop,
+Answer<Exit> download(RemoteUser& user, ExportId id, const DownloadArguments& arguments, const std::stop_token& stop,
                       bool as_json) {
     const auto found = arguments.wait ? wait_for_end(user, id, stop, as_json) : user.exports().show(id);
     if (!found) return found.error();

@@ -82,10 +82,10 @@ using Answer = dataexport::client::ApiResult<T>;
 Answer<Exit> create(RemoteUser& user, const CreateArguments& arguments, bool as_json);
 Answer<Exit> list(RemoteUser& user, const std::string& status, bool as_json);
 Answer<Exit> show(RemoteUser& user, dataexport::ExportId id);
-Answer<Exit> wait(RemoteUser& user, dataexport::ExportId id, const WaitArguments& arguments, std::stop_token stop,
-                  bool as_json);
+Answer<Exit> wait(RemoteUser& user, dataexport::ExportId id, const WaitArguments& arguments,
+                  const std::stop_token& stop, bool as_json);
 Answer<Exit> download(RemoteUser& user, dataexport::ExportId id, const DownloadArguments& arguments,
-                      std::stop_token stop, bool as_json);
+                      const std::stop_token& stop, bool as_json);
 Answer<Exit> cancel(RemoteUser& user, dataexport::ExportId id, bool as_json);
 Answer<Exit> retry(RemoteUser& user, dataexport::ExportId id, bool as_json);
 
