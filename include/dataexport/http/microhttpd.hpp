@@ -213,8 +213,8 @@ namespace http {
     more.insert(more.begin(), own.begin(), own.end());
     more.push_back({MHD_OPTION_END, 0, nullptr});
     flags |= MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL;
-    MicrohttpdDaemon daemon(MHD_start_daemon(flags, port, nullptr, nullptr, &answer, nullptr, MHD_OPTION_ARRAY,
-                                             more.data(), MHD_OPTION_END));
+    MicrohttpdDaemon daemon(MHD_start_daemon(flags, port, nullptr, nullptr, &detail::http_microhttpd::answer, nullptr,
+                                             MHD_OPTION_ARRAY, more.data(), MHD_OPTION_END));
     if (!daemon) return Error{Errc::unavailable, "libmicrohttpd cannot be started"};
     return daemon;
 }
