@@ -1,6 +1,7 @@
 #include "server/import.hpp"
 
 #include "filesystem/temporary_folder.hpp"
+#include "support/source_folder.hpp"
 
 #include <dataexport/core/time.hpp>
 #include <dataexport/search/search_query.hpp>
@@ -88,8 +89,7 @@ TEST_CASE("import_events says which file cannot be read") {
 }
 
 TEST_CASE("import_events takes the sample events: 497 of 10,000 have the level error") {
-    const std::string data =
-        std::string(__FILE__).substr(0, std::string(__FILE__).rfind("tests/examples/")) + "examples/data/";
+    const auto data = support::source_folder + std::string("/examples/data/");
     const auto known = example::Directory::read(data + "directory.json");
     REQUIRE(known.has_value());
     const TemporaryFolder folder;

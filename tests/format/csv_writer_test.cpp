@@ -2,6 +2,7 @@
 
 #include "csv_cases.hpp"
 #include "random_rows.hpp"
+#include "support/source_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -396,7 +397,8 @@ TEST_CASE("D43: Python's csv module reads every file back as its input") {
                                    write_csv(file.names, file.rows, text).bytes);
         }
     }
-    const auto command = "python3 '" DATAEXPORT_SOURCE_DIR "/tests/format/csv_round_trip.py' '" + path.string() + "'";
+    const auto command =
+        "python3 '" + std::string(support::source_folder) + "/tests/format/csv_round_trip.py' '" + path.string() + "'";
     CHECK(std::system(command.c_str()) == 0);
     std::filesystem::remove(path);
 }

@@ -1,5 +1,7 @@
 #include <dataexport/search/term_json.hpp>
 
+#include "support/source_folder.hpp"
+
 #include <dataexport/core/time.hpp>
 
 #include <doctest/doctest.h>
@@ -13,15 +15,12 @@
 #include <string>
 #include <vector>
 
-#if !defined(DATAEXPORT_SHARED_DIR)
-#define DATAEXPORT_SHARED_DIR DATAEXPORT_SOURCE_DIR "/../shared"
-#endif
-
 using namespace dataexport;
 
 namespace {
 
-const std::filesystem::path conformance_data = std::filesystem::path(DATAEXPORT_SHARED_DIR) / "search-syntax";
+const std::filesystem::path conformance_data =
+    std::filesystem::path(support::source_folder) / "../shared/search-syntax";
 
 SearchOptions options_at(const char* now) {
     SearchOptions options;

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "support/source_folder.hpp"
+
 #include <array>
 #include <initializer_list>
 #include <string>
@@ -23,7 +25,8 @@ class MailServer {
 public:
     MailServer(std::initializer_list<std::string> arguments = {}) {
         // The system's own interpreter: it has aiosmtpd.
-        std::vector<std::string> words{"/usr/bin/python3", DATAEXPORT_SOURCE_DIR "/tests/smtp/mail_server.py"};
+        std::vector<std::string> words{"/usr/bin/python3",
+                                       support::source_folder + std::string("/tests/smtp/mail_server.py")};
         words.insert(words.end(), arguments);
         std::vector<char*> pointers;
         for (auto& word : words) {
