@@ -63,7 +63,7 @@ struct ApiWorld {
     MemoryDigest digest;
     RecordingTelemetry telemetry;
     ExportKinds kinds;
-    ApiOptions options;
+    dataexport::ApiOptions options;
     // What is used of the above, or in its place.
     ExportStore* exports = &store;
     FileStore* files = &memory_files;

@@ -25,12 +25,12 @@ namespace {
 
 std::string url_of(const Address& address) { return "http://" + address.host + ":" + std::to_string(address.port); }
 
-std::unique_ptr<Transport> open(CurlTransportOptions options) {
+std::unique_ptr<client::Transport> open(CurlTransportOptions options) {
     auto transport = open_curl_transport(std::move(options));
     REQUIRE(transport.has_value());
     return *std::move(transport);
 }
-std::unique_ptr<Transport> open_url(const std::string& base_url) { return open({.base_url = base_url}); }
+std::unique_ptr<client::Transport> open_url(const std::string& base_url) { return open({.base_url = base_url}); }
 
 ApiAnswer got(const Result<ApiAnswer>& answer) {
     REQUIRE_MESSAGE(answer.has_value(), answer.error().detail);
