@@ -246,6 +246,7 @@ void Server::Parts::build(const ServerOptions& options) {
     constexpr std::size_t connections = 1000;
     http.new_task_queue = [] { return new ConnectionThreads(connections); };
     http.set_keep_alive_max_count(1000);
+    http.set_keep_alive_timeout(1); // seconds; `stop` waits for idle connections as well
     http.set_tcp_nodelay(true);
     log_requests();
     mount_browser(http, directory, *digest, base_url.starts_with("https://"));
