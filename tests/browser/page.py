@@ -81,7 +81,7 @@ class Tests:
         folder.mkdir(parents=True, exist_ok=True)
         for width, dark in LOOKS:
             self.browser.look(width, dark)
-            time.sleep(0.3)  # colours change gradually
+            self.browser.script(SETTLED)  # colours change gradually
             wide = self.browser.script("return document.documentElement.scrollWidth")
             assert wide <= width, f"{name} is {wide} wide on a screen of {width}"
             self.browser.screenshot(folder / f"{name}-{width}-{'dark' if dark else 'light'}.png")
@@ -600,6 +600,11 @@ class Tests:
                          "/organizations/acme/data-export/1/2/", "/auth/other"):
                 expect(server.call(path, headers={"X": "y"}).status, 404)
 
+
+SETTLED = """
+const changes = document.getAnimations().filter((each) => each instanceof CSSTransition);
+return Promise.allSettled(changes.map((each) => each.finished)).then(() => changes.length);
+"""
 
 CONTRAST = """
 const parse = (text) => text.match(/[\\d.]+/g).map(Number);
