@@ -7,20 +7,16 @@ The budget is what one include costs a translation unit: lines after preprocessi
 
 import concurrent.futures
 import os
-import pathlib
-import shutil
-import subprocess
 import sys
-import tempfile
 
+from compilation import WARNINGS, compile, framework_flags, preprocess, written
 from source_tree import INCLUDE, LIBRARY, includes, layer, library_files, relative, report
 
 VALUE, ENGINE, JSON, UMBRELLA = 60_000, 70_000, 140_000, 145_000
 VALUE_LAYERS = {"core", "ports", "access", "format"}
 FORMS = {"header-only": [], "compiled": ["-DDATAEXPORT_COMPILED"]}
-FLAGS = ["-std=c++20", f"-I{INCLUDE}"]
-WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
-FRAMEWORK_FLAGS = subprocess.run(["pkg-config", "--cflags", "cpp-httplib"], capture_output=True, text=True).stdout.split()
+DEVELOPER_WARNINGS = [*WARNINGS, "-Wpedantic", "-Wconversion", "-Wshadow"]
+FRAMEWORK_FLAGS = framework_flags()
 
 
 def reaches_json(path, form, seen):
@@ -50,26 +46,21 @@ def budget(path, form):
     return VALUE if is_value else ENGINE
 
 
-def check(path, compiler, folder):
+def check(path, compiler):
     findings = []
-    source = folder / ("_".join(path.relative_to(LIBRARY).parts) + ".cpp")
-    source.write_text(f"#include <{path.relative_to(INCLUDE)}>\n")
-    launcher = [ccache] if (ccache := shutil.which("ccache")) else []
-    flags = FLAGS + (FRAMEWORK_FLAGS if layer(path) == "http" else [])
+    name = "_".join(path.relative_to(LIBRARY).parts)
+    source = written(f"headers_{compiler}/{name}.cpp", f"#include <{path.relative_to(INCLUDE)}>\n")
+    flags = FRAMEWORK_FLAGS if layer(path) == "http" else []
     costs = []
     for form, defines in FORMS.items():
         if form != "header-only" and compiler != "g++":
             continue
-        compiled = subprocess.run(launcher + [compiler, *flags, *defines, *WARNINGS, "-c", source.name, "-o", f"{source.stem}.{form}.o"],
-                                  cwd=folder, capture_output=True, text=True)
-        if compiled.returncode != 0:
-            findings.append(f"{relative(path)}: does not compile alone ({form}, {compiler})\n{compiled.stderr[:2000]}")
+        if said := compile(compiler, source, *flags, *defines, *DEVELOPER_WARNINGS):
+            findings.append(f"{relative(path)}: does not compile alone ({form}, {compiler})\n{said[:2000]}")
             continue
         if compiler != "g++":
             continue
-        preprocessed = subprocess.run([compiler, *flags, *defines, "-E", "-P", source.name], cwd=folder,
-                                      capture_output=True, text=True, check=True).stdout
-        cost, most = preprocessed.count("\n"), budget(path, form)
+        cost, most = preprocess(compiler, source, *flags, *defines).count("\n"), budget(path, form)
         costs.append(f"{cost:>7}")
         if most is not None and cost > most:
             findings.append(f"{relative(path)}: {cost} lines ({form}), at most {most}")
@@ -81,8 +72,8 @@ def check(path, compiler, folder):
 def main():
     compiler = sys.argv[1]
     headers = library_files(".hpp")
-    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = pool.map(lambda path: check(path, compiler, pathlib.Path(folder)), headers)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = pool.map(lambda path: check(path, compiler), headers)
         report([finding for findings in found for finding in findings], len(headers))
 
 

@@ -6,10 +6,10 @@ The first line of a file is `// expect: words`. With -DCORRECTED the file has to
 reason it shows and for no other.
 """
 
-import subprocess
 import sys
 
-from source_tree import INCLUDE, ROOT, relative, report
+from compilation import compile
+from source_tree import ROOT, relative, report
 
 EXPECT = "// expect: "
 
@@ -20,13 +20,11 @@ def main():
     findings = []
     for path in sources:
         words = path.read_text(encoding="utf-8").splitlines()[0].removeprefix(EXPECT)
-        command = [compiler, "-std=c++20", f"-I{INCLUDE}", "-fsyntax-only", str(path)]
-        refused = subprocess.run(command, capture_output=True, text=True)
-        corrected = subprocess.run([*command, "-DCORRECTED"], capture_output=True, text=True)
-        if refused.returncode == 0 or words not in refused.stderr:
-            findings.append(f"{relative(path)}: expected \"{words}\": {refused.stderr[:1000] or 'it compiles'}")
-        if corrected.returncode != 0:
-            findings.append(f"{relative(path)}: does not compile with -DCORRECTED: {corrected.stderr[:1000]}")
+        refused = compile(compiler, path)
+        if not refused or words not in refused:
+            findings.append(f"{relative(path)}: expected \"{words}\": {refused[:1000] or 'it compiles'}")
+        if said := compile(compiler, path, "-DCORRECTED"):
+            findings.append(f"{relative(path)}: does not compile with -DCORRECTED: {said[:1000]}")
     report(findings, len(sources))
 
 

@@ -1,30 +1,23 @@
 """What the documents show is true: every C++ snippet compiles, and files that are shown whole are what is tested."""
 
-import pathlib
 import re
-import subprocess
-import tempfile
 
-from source_tree import INCLUDE, ROOT, report
+from compilation import WARNINGS, compile, framework_flags, written
+from source_tree import ROOT, report
 
 # document -> the file that is in it, without its first line if that is #pragma once
 SHOWN = {"README.md": "examples/embedding/main.cpp", "docs/embedding.md": "tests/http/guide_glue.hpp"}
-FLAGS = ["g++", "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", f"-I{INCLUDE}"]
 
 
 def main():
-    flags = FLAGS + subprocess.run(["pkg-config", "--cflags", "cpp-httplib"], capture_output=True, text=True).stdout.split()
+    flags = [*WARNINGS, *framework_flags()]
     findings = []
     snippets = 0
-    with tempfile.TemporaryDirectory() as folder:
-        for document in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]):
-            for snippet in re.findall(r"^```cpp\n(.*?)^```", document.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
-                snippets += 1
-                source = pathlib.Path(folder) / "snippet.cpp"
-                source.write_text(snippet, encoding="utf-8")
-                compiled = subprocess.run([*flags, str(source)], capture_output=True, text=True)
-                if compiled.returncode != 0:
-                    findings.append(f"{document.name}: a snippet does not compile\n{snippet}\n{compiled.stderr[:2000]}")
+    for document in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]):
+        for snippet in re.findall(r"^```cpp\n(.*?)^```", document.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+            snippets += 1
+            if said := compile("g++", written("snippet.cpp", snippet), *flags):
+                findings.append(f"{document.name}: a snippet does not compile\n{snippet}\n{said[:2000]}")
     for document, file in SHOWN.items():
         shown = (ROOT / file).read_text(encoding="utf-8").removeprefix("#pragma once\n\n")
         if shown not in (ROOT / document).read_text(encoding="utf-8"):
