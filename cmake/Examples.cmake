@@ -40,7 +40,7 @@ if(EXISTS "${server_main}")
             $<TARGET_FILE:dataexport-server>
             "${PROJECT_SOURCE_DIR}/examples/data/directory.json" "${PROJECT_SOURCE_DIR}/examples/data/wildlife-strikes.jsonl"
             "${CMAKE_CURRENT_BINARY_DIR}/screenshots")
-        set_tests_properties(browser/${test} PROPERTIES TIMEOUT 1200)
+        set_tests_properties(browser/${test} PROPERTIES TIMEOUT 1200 COST 100)
     endforeach()
 endif()
 
