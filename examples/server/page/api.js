@@ -18,6 +18,11 @@ export class ApiError extends Error {
     get title() {
         return this.status === 0 ? this.statusText : `${this.status} - ${this.statusText}`;
     }
+
+    /** All that there is to say of it. */
+    get text() {
+        return [`${this.title}.`, this.detail].filter(Boolean).join(' ');
+    }
 }
 
 const statusTexts = {400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 409: 'Conflict', 413: 'Payload Too Large',
