@@ -64,7 +64,8 @@ struct World {
     ManualClock clock{TimePoint{} + 1000h};
     ManualExecutor executor{clock};
     MockApi api{""};
-    QueryClient client{{api, executor, clock}, {.base = ""}};
+    double jitter = 1; ///< Every wait is as long as it may be.
+    QueryClient client{{api, executor, clock, [this] { return jitter; }}, {.base = ""}};
 
     auto answer_order(std::string_view state, int id = 7) {
         return api.add({.url = "/orders/" + std::to_string(id) + '/', .body = {{"id", id}, {"state", state}}});

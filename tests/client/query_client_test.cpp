@@ -196,6 +196,18 @@ TEST_CASE("the delay between tries stops growing at the longest") {
     CHECK(calls->count() == 6);
 }
 
+TEST_CASE("clients that failed together do not come back together") {
+    World world;
+    const auto calls = world.answer_order_with(503);
+    world.jitter = 0.5;
+    world.client.prefetch(order(7));
+    world.executor.run();
+    world.executor.advance(750ms - 1ms);
+    CHECK(calls->count() == 1);
+    world.executor.advance(1ms);
+    CHECK(calls->count() == 2);
+}
+
 TEST_CASE("a server that cannot be reached is tried again, and success ends it") {
     World world;
     world.api.add({.url = "/orders/7/", .failure = Error{Errc::unavailable, "no connection"}});
@@ -231,6 +243,7 @@ TEST_CASE("Retry-After makes the wait longer, in seconds or as a date") {
     for (const std::string text : {"10", "Wed, 11 Feb 1970 16:00:10 GMT"}) { // 1000 hours and 10 seconds after 1970
         CAPTURE(text);
         World world;
+        world.jitter = 0;
         const auto calls = world.answer_order_with(429, {{"Retry-After", text}});
         world.client.prefetch(order(7));
         world.executor.run();

@@ -5,6 +5,7 @@
 #include <dataexport/client/api_path.hpp>
 #include <dataexport/client/api_response.hpp>
 #include <dataexport/client/query_key.hpp>
+#include <dataexport/client/retry.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/time_point.hpp>
@@ -48,18 +49,6 @@ private:
 
 inline constexpr StaleTime StaleTime::forever{Kind::forever};
 inline constexpr StaleTime StaleTime::fixed{Kind::fixed};
-
-/// When a query is tried again: there was no answer, or one of 429 and 5xx.
-struct Retry {
-    unsigned count = 3;                           ///< How often, after the first try.
-    std::chrono::milliseconds first_delay{1'000}; ///< Doubles with each further try.
-    /// The longest wait. A server that asks for more with `Retry-After` gets no further try.
-    std::chrono::milliseconds max_delay{30'000};
-
-    static const Retry never;
-};
-
-inline constexpr Retry Retry::never{.count = 0};
 
 /// How long data is kept after its last use.
 using CacheTime = std::chrono::milliseconds;

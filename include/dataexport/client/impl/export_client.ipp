@@ -85,8 +85,8 @@ DATAEXPORT_DECL ApiResult<Downloaded> ExportClient::download(ExportId id, Downlo
     const ApiRequest request{.url = config_.server.base + export_options(config_.organization, id).query_key.path +
                                     "?download=true",
                              .headers = config_.server.headers};
-    auto downloaded = resumable_download({ports_.transport, ports_.executor, ports_.clock, digest_}, request,
-                                         receipt->checksum, target, options, std::move(stop));
+    auto downloaded = resumable_download({ports_.transport, ports_.executor, ports_.clock, digest_, ports_.jitter},
+                                         request, receipt->checksum, target, options, std::move(stop));
     if (!downloaded) return downloaded.error();
     if (auto same = check_manifest(*receipt, downloaded->bytes, downloaded->checksum); !same) {
         return api_error(same.error());

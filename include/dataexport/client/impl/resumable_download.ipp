@@ -197,7 +197,7 @@ private:
             const auto error = answer ? error_of(*answer, receiver.is_file()) : client::api_error(answer.error());
             if (receiver.is_file()) ++result_.breaks;
             failures = receiver.got_bytes() ? 1 : failures + 1;
-            const auto delay = delay_before(error, failures);
+            const auto delay = retry_delay(options_.retry, failures, error, ports_.jitter);
             if (!delay) return error;
             if (!pause(ports_.executor, *delay, stop_))
                 return client::api_error({Errc::cancelled, "the download was given up"});
@@ -229,20 +229,6 @@ private:
         if (answer.status == 200)
             return client::api_error(Error{Errc::gone, "the server does not have the file any more"});
         return client::api_error(answer, ports_.clock.now());
-    }
-
-    /// How long to wait before the next try; none: there is none.
-    [[nodiscard]] std::optional<std::chrono::milliseconds> delay_before(const ApiError& error,
-                                                                        unsigned failures) const {
-        if (!retriable(error) || failures > options_.retry.count) return std::nullopt;
-        auto delay = options_.retry.first_delay;
-        for (unsigned i = 1; i < failures && delay < options_.retry.max_delay; ++i) {
-            delay *= 2;
-        }
-        delay = std::min(delay, options_.retry.max_delay);
-        if (!error.retry_after) return delay;
-        if (*error.retry_after > options_.retry.max_delay) return std::nullopt;
-        return std::max(delay, *error.retry_after);
     }
 
     [[nodiscard]] bool is_right() const {
