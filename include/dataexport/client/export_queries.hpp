@@ -18,9 +18,9 @@ DATAEXPORT_NAMESPACE_BEGIN
 namespace client {
 
 /// An export, asked for anew each time.
-[[nodiscard]] ApiOptions<RemoteExport> export_options(std::string_view organization, ExportId id);
+[[nodiscard]] ApiQueryOptions<RemoteExport> export_options(std::string_view organization, ExportId id);
 /// The manifest of a finished export; it does not change.
-[[nodiscard]] ApiOptions<json::value> manifest_options(std::string_view organization, ExportId id);
+[[nodiscard]] ApiQueryOptions<json::value> manifest_options(std::string_view organization, ExportId id);
 
 /// Which part of a list.
 struct ListPage {
@@ -28,8 +28,8 @@ struct ListPage {
     std::optional<std::string> cursor{}; ///< From the `Link` of another page; none: the newest exports.
 };
 /// The exports that the caller may see, newest first. `infinite` makes pages of it.
-[[nodiscard]] ApiOptions<std::vector<RemoteExport>> export_list_options(std::string_view organization,
-                                                                        const ListPage& page = {});
+[[nodiscard]] ApiQueryOptions<std::vector<RemoteExport>> export_list_options(std::string_view organization,
+                                                                             const ListPage& page = {});
 
 /// `POST` of a request: `{"query_type": "Discover", "query_info": {...}, "format": "csv"}`.
 [[nodiscard]] MutationRequest create_request(std::string_view organization, const json::object& request);

@@ -89,10 +89,12 @@ struct QueryOptions : QuerySettings {
     }
 };
 
+/// A query for one answer.
 template <class T, class View = T>
-using ApiOptions = QueryOptions<ApiResponse<T>, View>;
+using ApiQueryOptions = QueryOptions<ApiResponse<T>, View>;
+/// A query for a list, page by page.
 template <class T, class View = InfiniteData<T>>
-using InfiniteOptions = QueryOptions<InfiniteData<T>, View>;
+using InfiniteQueryOptions = QueryOptions<InfiniteData<T>, View>;
 
 /// For `selecting`: the JSON alone, as options do from the start.
 inline constexpr auto select_json = [](const auto& response) { return response.json; };
@@ -105,8 +107,8 @@ inline constexpr auto select_json_with_headers = [](const auto& response) { retu
 ///
 /// An unknown path, a path parameter that is missing or surplus, or no stale time does not compile.
 template <class T, class Api = ExportApi, class... Parameters>
-[[nodiscard]] ApiOptions<T> api_options(std::type_identity_t<KnownPath<Api, Parameters...>> known,
-                                        const QueryParts& parts, const Parameters&... parameters) {
+[[nodiscard]] ApiQueryOptions<T> api_options(std::type_identity_t<KnownPath<Api, Parameters...>> known,
+                                             const QueryParts& parts, const Parameters&... parameters) {
     auto path = api_path<Api>(known, parameters...);
     return {{query_key(std::move(path.text), parts.query), std::move(path.refused), parts.stale_time, parts.cache_time,
              parts.retry},
@@ -115,8 +117,8 @@ template <class T, class Api = ExportApi, class... Parameters>
 
 /// The list at the same URL, page by page. The cache keeps the two apart.
 template <class T, class View>
-[[nodiscard]] InfiniteOptions<T> infinite(const ApiOptions<T, View>& options) {
-    InfiniteOptions<T> pages{static_cast<const QuerySettings&>(options), std::identity{}};
+[[nodiscard]] InfiniteQueryOptions<T> infinite(const ApiQueryOptions<T, View>& options) {
+    InfiniteQueryOptions<T> pages{static_cast<const QuerySettings&>(options), std::identity{}};
     pages.query_key.infinite = true;
     return pages;
 }
