@@ -121,6 +121,8 @@ private:
         command->add_option("--token-file", arguments_.server.token_file, "File with the user's token")
             ->type_name("FILE");
         command->add_option("--ca-file", arguments_.server.ca_file, "Certificates to trust, PEM")->type_name("FILE");
+        command->add_flag("--allow-plain-http", arguments_.server.allow_plain_http,
+                          "Send the token without TLS to another machine");
         command->add_option("--proxy", arguments_.server.proxy, "Proxy to ask through; empty: none")->type_name("URL");
         return server;
     }
