@@ -159,13 +159,35 @@ function toggleForm(open) {
     (open ? byId('form').querySelector('[name=query_type]:checked') : byId('new')).focus();
 }
 
+/** What to say of a request that was accepted. A file that is there already is downloaded. */
+function announce({status, json: record}) {
+    if (record.fileName) {
+        element('a', {href: exports.downloadPath(record.id), download: record.fileName}).click();
+        return say(`Downloading ${record.fileName}.`);
+    }
+    started.add(String(record.id));
+    say(status === 201 ? 'Started. You get a mail when it is ready.' : 'An equal export is being made already.');
+}
+
 function created(answer) {
     toggleForm(false);
-    say(answer.status === 201 ? 'Started. You get a mail when it is ready.' : 'An equal export is being made already.');
+    announce(answer);
     if (cursor) return location.assign(home);
-    started.add(String(answer.json.id));
     history.replaceState(null, '', home);
     polling.now();
+}
+
+/** Keeps what was typed while the user logs in again; for others there is nothing. */
+function keepOverLogin(form) {
+    const kept = JSON.parse(sessionStorage.getItem('draft'));
+    sessionStorage.removeItem('draft');
+    if (kept?.userId === userId) {
+        form.entries = kept.entries;
+        if (kept.open) toggleForm(true);
+    }
+    document.addEventListener('loggedout', () => {
+        sessionStorage.setItem('draft', JSON.stringify({userId, open: !byId('composer').hidden, entries: form.entries}));
+    });
 }
 
 async function main() {
@@ -177,6 +199,7 @@ async function main() {
     if (rest[0] === 'issues') form.beginWith('Issues-by-Tag');
     if (rest.join('/') === 'discover/results') form.fill(new URLSearchParams(location.search));
     if (rest[0] !== 'data-export') toggleForm(true);
+    keepOverLogin(form);
     await polling.now();
 }
 
