@@ -49,15 +49,22 @@ inline ApiQueryOptions<std::vector<int>> orders(StaleTime stale_time = 0s) {
     return api_options<std::vector<int>, Shop>("/orders/", {.stale_time = stale_time});
 }
 
-/// Keeps what a subscriber is told.
+/// Subscribes, and keeps what it is told.
 template <class View>
-struct Told {
+class Told {
+public:
+    template <class Data>
+    Told(QueryClient& client, const QueryOptions<Data, View>& options)
+        : subscription_(client.subscribe(options, [this](const auto& state) { states.push_back(state); })) {}
+    Told(const Told&) = delete;
+    Told& operator=(const Told&) = delete;
+
+    [[nodiscard]] const QueryState<View>& last() const { return states.back(); }
+
     std::vector<QueryState<View>> states;
 
-    auto listener() {
-        return [this](const QueryState<View>& state) { states.push_back(state); };
-    }
-    [[nodiscard]] const QueryState<View>& last() const { return states.back(); }
+private:
+    Subscription subscription_;
 };
 
 struct World {

@@ -143,8 +143,7 @@ TEST_CASE("export_mutation: the list of exports is fetched again, and nothing ne
     const auto lists = world.api.add({.url = "/organizations/acme/data-export/", .body = json::array{}});
     const auto list = api_options<json::value>("/organizations/$organizationIdOrSlug/data-export/", {.stale_time = 1h},
                                                path<"organizationIdOrSlug">("acme"));
-    Told<json::value> told;
-    const auto subscription = world.client.subscribe(list, told.listener());
+    Told told(world.client, list);
     world.executor.run();
     CHECK(mutate(world.client, export_mutation("acme"), {"Discover", {{"field", {"id"}}}}).has_value());
     world.executor.run();
