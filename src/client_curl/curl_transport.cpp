@@ -42,10 +42,10 @@ bool holds_secrets(const Headers& headers) noexcept {
 
 /// Whether secrets may be sent there.
 bool is_safe(const Target& target, const CurlTransportOptions& options) noexcept {
-    return target.secure || target.local || options.allow_plain_http;
+    return target.secure || target.local || options.allow_http;
 }
 
-constexpr const char* no_plain_http = "credentials go to another host by https, unless plain http is allowed";
+constexpr const char* http_not_allowed = "credentials go to another host by https, unless http is allowed";
 
 bool add_line(curl::StringList& list, const std::string& line) {
     auto* longer = curl_slist_append(list.get(), line.c_str());
@@ -81,7 +81,7 @@ public:
             if (!can_be_sent(field)) return Error{Errc::invalid_input, "a header field cannot be sent as it is"};
         }
         if (holds_secrets(request.headers) && !is_safe(base_, options_)) {
-            return Error{Errc::invalid_input, no_plain_http};
+            return Error{Errc::invalid_input, http_not_allowed};
         }
         auto session = sessions_.take();
         auto answer = send(*session, request, stop, sink);
@@ -189,7 +189,7 @@ Result<std::unique_ptr<Transport>> open_curl_transport(CurlTransportOptions opti
     for (const auto& field : options.headers) {
         if (!can_be_sent(field)) return refused("a header field cannot be sent as it is");
     }
-    if (holds_secrets(options.headers) && !is_safe(*base, options)) return refused(no_plain_http);
+    if (holds_secrets(options.headers) && !is_safe(*base, options)) return refused(http_not_allowed);
     if (options.stall_timeout.count() <= 0) return refused("a timeout must be at least a second");
     const curl::Settings settings{base->url, "http,https", options.ca_file, options.connect_timeout, options.timeout};
     if (auto checked = curl::check(settings); !checked) return checked.error();

@@ -114,7 +114,7 @@ TEST_CASE("Credentials go without TLS to this machine alone, unless that is allo
         CAPTURE(url);
         CHECK(code({.base_url = url, .headers = token}) == Errc::invalid_configuration);
         CHECK(code({.base_url = url, .headers = {{"Cookie", "a=b"}}}) == Errc::invalid_configuration);
-        CHECK(code({.base_url = url, .headers = token, .allow_plain_http = true}) == Errc::internal);
+        CHECK(code({.base_url = url, .headers = token, .allow_http = true}) == Errc::internal);
         CHECK(code({.base_url = url, .headers = {{"X-Trace", "1"}}}) == Errc::internal);
         CHECK(open_url(url)->send({.url = "/", .headers = token}, {}).error().code == Errc::invalid_input);
     }
@@ -311,7 +311,7 @@ TEST_CASE("A request goes through the proxy that is configured") {
         CHECK(transport->send({.url = "/b", .headers = token}, {}).error().code == Errc::invalid_input);
         CHECK(seen.target == "http://exports.invalid/a");
         const auto careless =
-            open({.base_url = "http://exports.invalid", .allow_plain_http = true, .proxy = url_of(address)});
+            open({.base_url = "http://exports.invalid", .allow_http = true, .proxy = url_of(address)});
         CHECK(got(careless->send({.url = "/b", .headers = token}, {})).body == "by proxy");
         CHECK(seen.get_header_value("Authorization") == "Bearer secret");
     });

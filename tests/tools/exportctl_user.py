@@ -165,7 +165,7 @@ def identity(jane: User) -> None:
     jane.refused(ABSENT, "list", "--organization", "nobody")
     elsewhere = ["list", "--server", "http://exports.invalid", "--proxy", "http://127.0.0.1:1"]
     assert "https" in jane.refused(MISUSED, *elsewhere)
-    jane.refused(UNAVAILABLE, *elsewhere, "--allow-plain-http")
+    jane.refused(UNAVAILABLE, *elsewhere, "--allow-http")
     gone = User("http://127.0.0.1:1", "jane-token", jane.folder)
     gone.refused(UNAVAILABLE, "create", "--type", "Discover")
 

@@ -22,7 +22,7 @@ struct CurlTransportOptions {
     Headers headers{};
     /// Whether `Authorization` and cookies may go without TLS to another host than this one, where whoever is on the
     /// way can read them and use them again (RFC 6750, section 5.3).
-    bool allow_plain_http = false;
+    bool allow_http = false;
     std::string ca_file{}; ///< Certificates to trust, PEM; empty: those that the machine trusts.
     /// `http://proxy.example.com:3128`; empty: no proxy; none: what the environment says (`https_proxy`, `no_proxy`).
     std::optional<std::string> proxy{""};
