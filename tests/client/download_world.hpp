@@ -21,7 +21,6 @@ using namespace dataexport;
 /// Runs everything at once, and remembers what was to be later.
 class HastyExecutor final : public client::Executor {
 public:
-    void post(std::function<void()> task) override { task(); }
     void post_after(std::chrono::milliseconds delay, std::function<void()> task) override {
         delays.push_back(delay.count());
         task();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <dataexport/client/query_cache.hpp>
+#include <dataexport/client/query_key.hpp>
 #include <dataexport/client/query_options.hpp>
 #include <dataexport/client/remote_export.hpp>
 #include <dataexport/core/config.hpp>
@@ -30,6 +31,9 @@ struct ListPage {
 /// The exports that the caller may see, newest first. `infinite` makes pages of it.
 [[nodiscard]] ApiQueryOptions<std::vector<RemoteExport>> export_list_options(std::string_view organization,
                                                                              const ListPage& page = {});
+
+/// All queries of an organization's exports, for `QueryClient::invalidate`.
+[[nodiscard]] QueryFilter exports_of(std::string_view organization);
 
 /// `POST` of a request: `{"query_type": "Discover", "query_info": {...}, "format": "csv"}`.
 [[nodiscard]] MutationRequest create_request(std::string_view organization, const json::object& request);

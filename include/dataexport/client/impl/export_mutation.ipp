@@ -53,8 +53,7 @@ DATAEXPORT_DECL Mutation<json::value, ExportPayload> export_mutation(std::string
         call(shown->in_progress, false);
     };
     mutation.on_settled = [organization = std::move(organization)](QueryClient& client, const ExportPayload&) {
-        const auto list = export_list_options(organization);
-        if (!list.refused) client.invalidate(QueryFilter::under(list.query_key.path));
+        client.invalidate(exports_of(organization));
     };
     return mutation;
 }

@@ -25,6 +25,12 @@ DATAEXPORT_DECL ApiQueryOptions<std::vector<RemoteExport>> export_list_options(s
         path<"organizationIdOrSlug">(organization));
 }
 
+DATAEXPORT_DECL QueryFilter exports_of(std::string_view organization) {
+    const auto list = export_list_options(organization);
+    if (list.refused) return list.query_key; // matches nothing
+    return QueryFilter::under(list.query_key.path);
+}
+
 DATAEXPORT_DECL MutationRequest create_request(std::string_view organization, const json::object& request) {
     return {.path = api_path("/organizations/$organizationIdOrSlug/data-export/",
                              path<"organizationIdOrSlug">(organization)),
