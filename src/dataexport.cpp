@@ -55,6 +55,7 @@
 #include <dataexport/client/impl/query_key.ipp>
 #include <dataexport/client/impl/remote_export.ipp>
 #include <dataexport/client/impl/resumable_download.ipp>
+#include <dataexport/client/impl/retry.ipp>
 #include <dataexport/client/impl/thread_executor.ipp>
 #include <dataexport/core/impl/error.ipp>
 #include <dataexport/core/impl/exported_data.ipp>

@@ -60,20 +60,28 @@ std::string_view name_of(std::string_view path) {
     return {};
 }
 
-} // namespace
-
-const PageFile* page_file(std::string_view path) noexcept {
-    const auto name = name_of(path);
+const PageFile* file_named(std::string_view name) noexcept {
     const auto files = page_files();
     const auto found =
         std::find_if(files.begin(), files.end(), [&](const PageFile& file) { return file.name == name; });
     return found == files.end() ? nullptr : &*found;
 }
 
+/// What is sent of a file: a document begins with what all of them begin with.
+std::string text_of(const PageFile& file) {
+    const auto head = file.name.ends_with(".html") ? file_named("head.html")->content : std::string_view();
+    return std::string(head) + std::string(file.content);
+}
+
+} // namespace
+
+const PageFile* page_file(std::string_view path) noexcept { return file_named(name_of(path)); }
+
 std::optional<dataexport::Response> page_answer(const dataexport::Request& request, const dataexport::Digest& digest) {
     const auto* file = page_file(request.path);
     if (file == nullptr) return std::nullopt;
-    const auto etag = dataexport::entity_tag(dataexport::to_hex(dataexport::sha256(digest, file->content)));
+    auto text = text_of(*file);
+    const auto etag = dataexport::entity_tag(dataexport::to_hex(dataexport::sha256(digest, text)));
     const auto precondition = dataexport::check_preconditions(request.headers, etag);
     dataexport::Response response;
     response.status = dataexport::http_status(precondition);
@@ -89,7 +97,7 @@ std::optional<dataexport::Response> page_answer(const dataexport::Request& reque
                         {"X-Frame-Options", "DENY"}};
     if (precondition == dataexport::Precondition::passed) {
         response.headers.add("Content-Type", std::string(type_of(file->name)));
-        response.body = std::string(file->content);
+        response.body = std::move(text);
     }
     return response;
 }

@@ -10,6 +10,7 @@
 #include <dataexport/assembly/housekeeping.hpp>
 #include <dataexport/assembly/worker.hpp>
 #include <dataexport/core/json.hpp>
+#include <dataexport/core/parse_integer.hpp>
 #include <dataexport/deflate/gzip_compressor.hpp>
 #include <dataexport/filesystem/file_store.hpp>
 #include <dataexport/http/httplib.hpp>
@@ -23,7 +24,6 @@
 #include <dataexport/zstd/zstd_compressor.hpp>
 
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <system_error>
 #include <thread>
@@ -62,14 +62,13 @@ struct Listen {
 
 Result<Listen> parse_listen(const std::string& text) {
     Listen result;
-    const auto colon = text.rfind(':');
-    const auto* end = text.data() + text.size();
-    if (colon == std::string::npos || colon == 0 ||
-        std::from_chars(text.data() + colon + 1, end, result.port).ptr != end || colon + 1 == text.size() ||
-        result.port < 0 || result.port > 65535) {
+    result.host = text.substr(0, text.rfind(':'));
+    const auto rest = std::string_view(text).substr(result.host.size());
+    const auto port = rest.empty() ? std::nullopt : parse_integer<std::uint16_t>(rest.substr(1));
+    if (!port || result.host.empty()) {
         return Error{Errc::invalid_configuration, "--listen " + text + ": HOST:PORT is needed"};
     }
-    result.host = text.substr(0, colon);
+    result.port = *port;
     if (result.host.size() > 2 && result.host.front() == '[' && result.host.back() == ']') {
         result.host = result.host.substr(1, result.host.size() - 2);
     }

@@ -1,7 +1,8 @@
 #include "server/settings.hpp"
 
+#include <dataexport/core/parse_integer.hpp>
+
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <optional>
 
@@ -18,12 +19,10 @@ namespace {
 /// A whole number from 1 on.
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size() || value == 0) return false;
     constexpr std::uint64_t most = 1'000'000'000'000;
-    if (value > most) return false;
-    number = static_cast<Number>(value);
+    const auto value = dataexport::parse_integer<std::uint64_t>(text);
+    if (!value || *value == 0 || *value > most) return false;
+    number = static_cast<Number>(*value);
     return true;
 }
 

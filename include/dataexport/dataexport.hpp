@@ -52,6 +52,7 @@
 #include <dataexport/core/exported_data_json.hpp>
 #include <dataexport/core/ids.hpp>
 #include <dataexport/core/json.hpp>
+#include <dataexport/core/parse_integer.hpp>
 #include <dataexport/core/time.hpp>
 #include <dataexport/core/time_point.hpp>
 #include <dataexport/core/warning.hpp>

@@ -4,6 +4,7 @@
 #include "client_curl/session_pool.hpp"
 #include "client_curl/target.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -34,6 +35,17 @@ bool is_secret(std::string_view name) noexcept {
     }
     return false;
 }
+
+bool holds_secrets(const Headers& headers) noexcept {
+    return std::any_of(headers.begin(), headers.end(), [](const auto& field) { return is_secret(field.first); });
+}
+
+/// Whether secrets may be sent there.
+bool is_safe(const Target& target, const CurlTransportOptions& options) noexcept {
+    return target.secure || target.local || options.allow_http;
+}
+
+constexpr const char* http_not_allowed = "credentials go to another host by https, unless http is allowed";
 
 bool add_line(curl::StringList& list, const std::string& line) {
     auto* longer = curl_slist_append(list.get(), line.c_str());
@@ -67,6 +79,9 @@ public:
         if (!request.url.starts_with('/')) return Error{Errc::invalid_input, "a URL must begin with /"};
         for (const auto& field : request.headers) {
             if (!can_be_sent(field)) return Error{Errc::invalid_input, "a header field cannot be sent as it is"};
+        }
+        if (holds_secrets(request.headers) && !is_safe(base_, options_)) {
+            return Error{Errc::invalid_input, http_not_allowed};
         }
         auto session = sessions_.take();
         auto answer = send(*session, request, stop, sink);
@@ -174,6 +189,7 @@ Result<std::unique_ptr<Transport>> open_curl_transport(CurlTransportOptions opti
     for (const auto& field : options.headers) {
         if (!can_be_sent(field)) return refused("a header field cannot be sent as it is");
     }
+    if (holds_secrets(options.headers) && !is_safe(*base, options)) return refused(http_not_allowed);
     if (options.stall_timeout.count() <= 0) return refused("a timeout must be at least a second");
     const curl::Settings settings{base->url, "http,https", options.ca_file, options.connect_timeout, options.timeout};
     if (auto checked = curl::check(settings); !checked) return checked.error();

@@ -4,21 +4,33 @@
 
 #include "curl/transfer.hpp"
 
+#include <dataexport/api/message.hpp>
 #include <dataexport/core/config.hpp>
 
 #include <memory>
 #include <optional>
 #include <string>
 
+#include <arpa/inet.h>
+
 DATAEXPORT_NAMESPACE_BEGIN
 namespace client_curl {
 
 struct Target {
     std::string url;
-    std::string origin; ///< `https://exports.example.com:443`
-    bool secure = false;
-    bool plain = false; ///< No user, query or fragment.
+    std::string origin;  ///< `https://exports.example.com:443`
+    bool secure = false; ///< `https`
+    bool local = false;  ///< This machine: a loopback address, or the name that always means one.
+    bool plain = false;  ///< No user, query or fragment.
 };
+
+/// @param host as libcurl writes it: addresses in their usual form, those of IPv6 in brackets.
+inline bool is_local(const std::string& host) {
+    in_addr address{};
+    const bool is_ipv4 = ::inet_pton(AF_INET, host.c_str(), &address) == 1;
+    return detail::equal_ignoring_case(host, "localhost") || host == "[::1]" ||
+           (is_ipv4 && ntohl(address.s_addr) >> 24 == 127);
+}
 
 /// @param base what `text` is relative to, as in a `Location`; empty: nothing.
 /// @return nothing for what is not an absolute URL of `http` or `https`.
@@ -38,8 +50,10 @@ inline std::optional<Target> target_of(const std::string& base, const std::strin
     if (scheme != "http" && scheme != "https") return std::nullopt;
     Target target;
     target.url = part(CURLUPART_URL);
-    target.origin = scheme + "://" + part(CURLUPART_HOST) + ':' + part(CURLUPART_PORT);
+    const auto host = part(CURLUPART_HOST);
+    target.origin = scheme + "://" + host + ':' + part(CURLUPART_PORT);
     target.secure = scheme == "https";
+    target.local = is_local(host);
     target.plain = part(CURLUPART_USER).empty() && part(CURLUPART_PASSWORD).empty() && part(CURLUPART_QUERY).empty() &&
                    part(CURLUPART_FRAGMENT).empty();
     return target;

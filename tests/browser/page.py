@@ -288,6 +288,30 @@ class Tests:
             expect(browser.all("[aria-invalid=true]"), [])
             self.check_console(400)
 
+    def test_log_in_again(self):
+        """A form that was being filled in when the session ended is as it was after the log-in; for its user alone."""
+        browser = self.browser
+        with self.serve("log_in_again", "--workers", "0") as server:
+            for token, shown in (("jane-token", "level:error"), ("kim-token", "")):
+                browser.control("New export").click()
+                browser.find("#query").fill("level:error")
+                browser.find("#projects summary").click()
+                browser.find("#project-list input").click()
+                browser.find("#format").type("JSONL")
+                browser.forget_cookies()
+                browser.control("Export All to JSONL").click()
+                browser.find("#token").type(token)
+                browser.press("Enter")
+                browser.find("#empty")
+                expect(browser.all("#composer")[0].shown, bool(shown))
+                expect(browser.all("#query")[0].property("value"), shown)
+                expect(len(browser.all("#project-list input:checked")), 1 if shown else 0)
+                expect(browser.all("#format")[0].property("value"), "jsonl" if shown else "csv")
+                browser.open(server.url + HOME)
+                browser.find("#empty")
+                expect(browser.all("#query")[0].property("value"), "")  # it is kept once
+            self.check_console(401)
+
     def test_page_003_early(self):
         """page-003: what is not ready says so, and turns into what is, without a reload."""
         browser = self.browser
@@ -504,7 +528,7 @@ class Tests:
 
             # button-006: one request, and no other while it is under way.
             front.calls.clear()
-            front.answer("POST", API, 201, DETAILS, {"delay": 1.5})
+            front.answer("POST", API, 201, DETAILS | {"status": "EARLY", "fileName": None}, {"delay": 1.5})
             button.click()
             wait_for(lambda: not button.enabled)
             browser.script("document.getElementById('form').requestSubmit()")
@@ -514,6 +538,14 @@ class Tests:
             sent, = front.called("POST", API)
             expect(json.loads(sent[2]), {"format": "csv", "query_type": "Issues-by-Tag", "query_info": ISSUE})
             self.check_console(400)
+
+            # An export that has its file already is downloaded at once.
+            front.answer("POST", API, 201, DETAILS | {"fileName": "ready.csv"})
+            front.answer("GET", API + "5/.download=true", 200, "rows", {"Content-Disposition": "attachment"})
+            browser.control("New export").click()
+            button.click()
+            wait_for(lambda: browser.find("#messages").text == "Downloading ready.csv.")
+            expect(browser.saved("ready.csv").read_text(), '"rows"')
 
             # button-003: without the feature, the button is there, and the server decides.
             self.log_in(front.url, "kim-token")

@@ -41,30 +41,46 @@ struct Order {
     }
 };
 
+<<<<<<< HEAD
 inline client::ApiOptions<Order> order(int id, StaleTime stale_time = 0s) {
     return api_options<Order, Shop>("/orders/$orderId/", {.stale_time = stale_time}, path<"orderId">(id));
 }
 
 inline client::ApiOptions<std::vector<int>> orders(StaleTime stale_time = 0s) {
+=======
+inline ApiQueryOptions<Order> order(int id, StaleTime stale_time = 0s) {
+    return api_options<Order, Shop>("/orders/$orderId/", {.stale_time = stale_time}, path<"orderId">(id));
+}
+
+inline ApiQueryOptions<std::vector<int>> orders(StaleTime stale_time = 0s) {
+>>>>>>> mends
     return api_options<std::vector<int>, Shop>("/orders/", {.stale_time = stale_time});
 }
 
-/// Keeps what a subscriber is told.
+/// Subscribes, and keeps what it is told.
 template <class View>
-struct Told {
+class Told {
+public:
+    template <class Data>
+    Told(QueryClient& client, const QueryOptions<Data, View>& options)
+        : subscription_(client.subscribe(options, [this](const auto& state) { states.push_back(state); })) {}
+    Told(const Told&) = delete;
+    Told& operator=(const Told&) = delete;
+
+    [[nodiscard]] const QueryState<View>& last() const { return states.back(); }
+
     std::vector<QueryState<View>> states;
 
-    auto listener() {
-        return [this](const QueryState<View>& state) { states.push_back(state); };
-    }
-    [[nodiscard]] const QueryState<View>& last() const { return states.back(); }
+private:
+    Subscription subscription_;
 };
 
 struct World {
     ManualClock clock{TimePoint{} + 1000h};
     ManualExecutor executor{clock};
     MockApi api{""};
-    QueryClient client{{api, executor, clock}, {.base = ""}};
+    double jitter = 1; ///< Every wait is as long as it may be.
+    QueryClient client{{api, executor, clock, [this] { return jitter; }}, {.base = ""}};
 
     auto answer_order(std::string_view state, int id = 7) {
         return api.add({.url = "/orders/" + std::to_string(id) + '/', .body = {{"id", id}, {"state", state}}});

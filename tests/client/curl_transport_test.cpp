@@ -98,6 +98,28 @@ TEST_CASE("open_curl_transport refuses what it could not work with") {
     CHECK(open_curl_transport({.base_url = "http://127.0.0.1:8080/prefix/"}).has_value());
 }
 
+TEST_CASE("Credentials go without TLS to this machine alone, unless that is allowed") {
+    const Headers token{{"authorization", "Bearer secret"}};
+    const auto code = [](const CurlTransportOptions& options) {
+        const auto opened = open_curl_transport(options);
+        return opened ? Errc::internal : opened.error().code;
+    };
+    for (const auto* url : {"https://exports.example.com", "http://127.0.0.1:8080", "http://127.1", "http://localhost",
+                            "http://LOCALHOST:8080/prefix", "http://[::1]:8080", "http://[0:0:0:0:0:0:0:1]"}) {
+        CAPTURE(url);
+        CHECK(code({.base_url = url, .headers = token}) == Errc::internal);
+    }
+    for (const auto* url : {"http://exports.example.com", "http://10.0.0.1", "http://localhost.example.com",
+                            "http://127.0.0.1.example.com", "http://[::ffff:10.0.0.1]", "http://0.0.0.0"}) {
+        CAPTURE(url);
+        CHECK(code({.base_url = url, .headers = token}) == Errc::invalid_configuration);
+        CHECK(code({.base_url = url, .headers = {{"Cookie", "a=b"}}}) == Errc::invalid_configuration);
+        CHECK(code({.base_url = url, .headers = token, .allow_http = true}) == Errc::internal);
+        CHECK(code({.base_url = url, .headers = {{"X-Trace", "1"}}}) == Errc::internal);
+        CHECK(open_url(url)->send({.url = "/", .headers = token}, {}).error().code == Errc::invalid_input);
+    }
+}
+
 TEST_CASE("A request arrives as it was made, and its answer as well, whatever the status") {
     httplib::Server server;
     httplib::Request seen;
@@ -284,6 +306,14 @@ TEST_CASE("A request goes through the proxy that is configured") {
         CHECK(got(transport->send({.url = "/a"}, {})).body == "by proxy");
         CHECK(seen.target == "http://exports.invalid/a");
         CHECK(!open_url("http://exports.invalid")->send({.url = "/a"}, {}));
+
+        const Headers token{{"Authorization", "Bearer secret"}};
+        CHECK(transport->send({.url = "/b", .headers = token}, {}).error().code == Errc::invalid_input);
+        CHECK(seen.target == "http://exports.invalid/a");
+        const auto careless =
+            open({.base_url = "http://exports.invalid", .allow_http = true, .proxy = url_of(address)});
+        CHECK(got(careless->send({.url = "/b", .headers = token}, {})).body == "by proxy");
+        CHECK(seen.get_header_value("Authorization") == "Bearer secret");
     });
 }
 

@@ -21,7 +21,6 @@ using namespace dataexport;
 /// Runs everything at once, and remembers what was to be later.
 class HastyExecutor final : public client::Executor {
 public:
-    void post(std::function<void()> task) override { task(); }
     void post_after(std::chrono::milliseconds delay, std::function<void()> task) override {
         delays.push_back(delay.count());
         task();
@@ -153,8 +152,11 @@ struct World {
     HastyExecutor executor;
     testing::ManualClock clock{TimePoint{}};
     MemoryDigest digest;
+    double jitter = 1; ///< Every wait is as long as it may be.
 
-    [[nodiscard]] client::DownloadPorts ports() { return {server, executor, clock, digest}; }
+    [[nodiscard]] client::DownloadPorts ports() {
+        return {server, executor, clock, digest, [this] { return jitter; }};
+    }
     [[nodiscard]] std::string checksum(const std::string& bytes) const { return to_hex(sha256(digest, bytes)); }
 
     client::ApiResult<client::Downloaded> get(client::DownloadTarget& target, const std::string& checksum = "",

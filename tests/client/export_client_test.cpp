@@ -236,6 +236,17 @@ TEST_CASE("Calls go where the API has them, and their errors carry status, detai
     CHECK(world.api.unexpected().count() == 0);
 }
 
+TEST_CASE("exports_of means all queries of one organization's exports; of none, if that is no name") {
+    for (const auto& key :
+         {client::export_options("acme", {5}).query_key, client::manifest_options("acme", {5}).query_key,
+          client::export_list_options("acme", {.per_page = 5}).query_key}) {
+        CHECK(client::exports_of("acme").matches(key));
+        CHECK_FALSE(client::exports_of("acm").matches(key));
+        CHECK_FALSE(client::exports_of("").matches(key));
+        CHECK_FALSE(client::exports_of("..").matches(key));
+    }
+}
+
 TEST_CASE("ExportClient::download says why there is no file") {
     MockWorld world;
     const auto refused = [&](json::object of) {

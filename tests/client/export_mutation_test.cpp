@@ -12,17 +12,19 @@ struct Shown {
     std::vector<std::string> succeeded;
     std::vector<std::string> failed;
     std::vector<bool> in_progress;
+    std::vector<RemoteExport> ready;
 };
 
 /// A button that asks for an export of Issues-by-Tag, and the server behind it.
 struct Button : Shown, World {
     ExportPayload payload{"Issues-by-Tag", {{"project", "1"}, {"group", "1027"}, {"key", "user"}}};
-    ExportMessages messages{"made", "already there", "no reason"};
+    ExportMessages messages{"made", "already there", "ready", "no reason"};
 
     Mutation<json::value, ExportPayload> mutation() {
         return export_mutation("acme", {.succeeded = [this](auto text) { succeeded.emplace_back(text); },
                                         .failed = [this](auto text) { failed.emplace_back(text); },
                                         .in_progress = [this](bool now) { in_progress.push_back(now); },
+                                        .ready = [this](const RemoteExport& record) { ready.push_back(record); },
                                         .messages = messages});
     }
     auto server(int status, const json::value& body = nullptr) {
@@ -62,6 +64,7 @@ TEST_CASE("hook-004: a new export is said to be made") {
     button.executor.run();
     CHECK(button.succeeded == std::vector<std::string>{"made"});
     CHECK(button.failed.empty());
+    CHECK(button.ready.empty());
 }
 
 TEST_CASE("hook-005: an equal export that is under way is said to be") {
@@ -70,6 +73,26 @@ TEST_CASE("hook-005: an equal export that is under way is said to be") {
     button.click();
     button.executor.run();
     CHECK(button.succeeded == std::vector<std::string>{"already there"});
+}
+
+TEST_CASE("export_mutation: an export that has its file already is handed over, to be downloaded") {
+    for (const int status : {201, 200}) { // the equal one may have ended while it was waited for
+        CAPTURE(status);
+        Button button;
+        button.server(status, {{"id", 721}, {"status", "VALID"}, {"fileName", "a.csv"}});
+        button.click();
+        button.executor.run();
+        CHECK(button.succeeded == std::vector<std::string>{"ready"});
+        REQUIRE(button.ready.size() == 1);
+        CHECK(button.ready[0].id == ExportId{721});
+        CHECK(safe_file_name(button.ready[0]) == "a.csv");
+    }
+    Button early;
+    early.server(201, {{"id", 721}, {"status", "EARLY"}, {"fileName", nullptr}});
+    early.click();
+    early.executor.run();
+    CHECK(early.succeeded == std::vector<std::string>{"made"});
+    CHECK(early.ready.empty());
 }
 
 TEST_CASE("hook-007: the request is made of the payload") {
@@ -120,8 +143,7 @@ TEST_CASE("export_mutation: the list of exports is fetched again, and nothing ne
     const auto lists = world.api.add({.url = "/organizations/acme/data-export/", .body = json::array{}});
     const auto list = api_options<json::value>("/organizations/$organizationIdOrSlug/data-export/", {.stale_time = 1h},
                                                path<"organizationIdOrSlug">("acme"));
-    Told<json::value> told;
-    const auto subscription = world.client.subscribe(list, told.listener());
+    Told told(world.client, list);
     world.executor.run();
     CHECK(mutate(world.client, export_mutation("acme"), {"Discover", {{"field", {"id"}}}}).has_value());
     world.executor.run();

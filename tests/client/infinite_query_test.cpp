@@ -14,7 +14,7 @@ struct List : World {
         }
         options = infinite(plain());
     }
-    client::ApiOptions<std::vector<int>> plain(StaleTime stale_time = 0s) const {
+    ApiQueryOptions<std::vector<int>> plain(StaleTime stale_time = 0s) const {
         if (first_ == 1) return api_options<std::vector<int>, Shop>("/orders/", {.stale_time = stale_time});
         return api_options<std::vector<int>, Shop>("/orders/",
                                                    {.query = {{"cursor", first_}}, .stale_time = stale_time});
@@ -49,7 +49,7 @@ struct List : World {
 
     int first_;
     std::vector<std::shared_ptr<const testing::MockCalls>> calls;
-    InfiniteOptions<std::vector<int>> options = infinite(orders());
+    InfiniteQueryOptions<std::vector<int>> options = infinite(orders());
 };
 
 } // namespace

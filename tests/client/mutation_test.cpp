@@ -101,8 +101,7 @@ TEST_CASE("on_settled: what is subscribed to is fetched again, after success and
         Change shop;
         const auto calls = shop.answer_order("new");
         shop.answer_put(status, {{"id", 7}, {"state", "paid"}});
-        Told<Order> told;
-        const auto subscription = shop.client.subscribe(order(7, 1h), told.listener());
+        Told told(shop.client, order(7, 1h));
         shop.executor.run();
         shop.answer_order("from the server");
         mutate(shop.client, shop.mutation, "paid", [](const auto&) {});

@@ -4,6 +4,22 @@
 
 using namespace client_world;
 
+namespace {
+
+/// A world in which there is an order.
+struct OneOrder : World {
+    std::shared_ptr<const testing::MockCalls> calls = answer_order("new");
+
+    /// Whether a fetch takes a call.
+    bool asks(const ApiQueryOptions<Order>& options) {
+        const auto before = calls->count();
+        CHECK(client.fetch(options).has_value());
+        return calls->count() > before;
+    }
+};
+
+} // namespace
+
 TEST_CASE("QueryClient::fetch gives the JSON of the answer as the type of the options") {
     World world;
     const auto calls = world.api.add({.url = "/orders/7/", .body = {{"id", 7}, {"state", "new"}}});
@@ -25,63 +41,51 @@ TEST_CASE("QueryClient::fetch sends the base, the query and the headers of the c
 }
 
 TEST_CASE("stale time zero: every fetch asks again") {
-    World world;
-    const auto calls = world.answer_order("new");
+    OneOrder world;
     for (int i = 0; i < 3; ++i) {
-        CHECK(world.client.fetch(order(7, 0s)).has_value());
+        CHECK(world.asks(order(7, 0s)));
     }
-    CHECK(calls->count() == 3);
 }
 
 TEST_CASE("a stale time of 30 seconds: fetch asks again when they have passed, or after an invalidation") {
-    World world;
-    const auto calls = world.answer_order("new");
-    CHECK(world.client.fetch(order(7, 30s)).has_value());
+    OneOrder world;
+    const auto options = order(7, 30s);
+    CHECK(world.asks(options));
     world.clock.advance(30s - 1us);
-    CHECK(world.client.fetch(order(7, 30s)).has_value());
-    CHECK(calls->count() == 1);
+    CHECK_FALSE(world.asks(options));
     world.clock.advance(1us);
-    CHECK(world.client.fetch(order(7, 30s)).has_value());
-    CHECK(calls->count() == 2);
-    world.client.invalidate(order(7, 30s).key());
-    CHECK(world.client.fetch(order(7, 30s)).has_value());
-    CHECK(calls->count() == 3);
+    CHECK(world.asks(options));
+    world.client.invalidate(options.key());
+    CHECK(world.asks(options));
 }
 
 TEST_CASE("a clock that was set back makes data stale") {
-    World world;
-    const auto calls = world.answer_order("new");
-    CHECK(world.client.fetch(order(7, 30s)).has_value());
+    OneOrder world;
+    CHECK(world.asks(order(7, 30s)));
     world.clock.advance(-1h);
-    CHECK(world.client.fetch(order(7, 30s)).has_value());
-    CHECK(calls->count() == 2);
+    CHECK(world.asks(order(7, 30s)));
 }
 
 TEST_CASE("stale time forever: fetch asks again only after an invalidation") {
-    World world;
-    const auto calls = world.answer_order("new");
+    OneOrder world;
     const auto options = order(7, StaleTime::forever);
-    CHECK(world.client.fetch(options).has_value());
+    CHECK(world.asks(options));
     world.clock.advance(100'000h);
-    CHECK(world.client.fetch(options).has_value());
-    CHECK(calls->count() == 1);
+    CHECK_FALSE(world.asks(options));
     world.client.invalidate(options.key());
-    CHECK(world.client.fetch(options).has_value());
-    CHECK(calls->count() == 2);
+    CHECK(world.asks(options));
 }
 
 TEST_CASE("stale time fixed: fetch never asks again, also after an invalidation") {
-    World world;
-    const auto calls = world.answer_order("new");
+    OneOrder world;
     const auto options = order(7, StaleTime::fixed);
-    CHECK(world.client.fetch(options).has_value());
+    CHECK(world.asks(options));
     world.client.invalidate(options.key());
-    Told<Order> told;
-    const auto subscription = world.client.subscribe(options, told.listener());
+    Told told(world.client, options);
     world.client.invalidate(options.key());
     world.executor.run();
-    CHECK(world.client.fetch(options).has_value());
-    CHECK(calls->count() == 1);
+    CHECK_FALSE(world.asks(options));
+    CHECK(world.calls->count() == 1);
 }
 
 TEST_CASE("QueryClient::ensure takes data however old, and fetches what is not there") {
@@ -158,8 +162,7 @@ TEST_CASE("a body of another shape is an error for who expects this one") {
     world.api.add({.url = "/orders/7/", .body = {{"id", "seven"}}});
     CHECK(world.client.fetch(order(7)).error().code == Errc::schema_drift);
     CHECK_FALSE(world.client.get_query_data(order(7).key()));
-    Told<Order> told;
-    const auto subscription = world.client.subscribe(order(7, 1h), told.listener());
+    Told told(world.client, order(7, 1h));
     CHECK(told.last().error.value().code == Errc::schema_drift);
 }
 
@@ -194,6 +197,18 @@ TEST_CASE("the delay between tries stops growing at the longest") {
     CHECK(calls->count() == 5);
     world.executor.advance(1ms);
     CHECK(calls->count() == 6);
+}
+
+TEST_CASE("clients that failed together do not come back together") {
+    World world;
+    const auto calls = world.answer_order_with(503);
+    world.jitter = 0.5;
+    world.client.prefetch(order(7));
+    world.executor.run();
+    world.executor.advance(750ms - 1ms);
+    CHECK(calls->count() == 1);
+    world.executor.advance(1ms);
+    CHECK(calls->count() == 2);
 }
 
 TEST_CASE("a server that cannot be reached is tried again, and success ends it") {
@@ -231,6 +246,7 @@ TEST_CASE("Retry-After makes the wait longer, in seconds or as a date") {
     for (const std::string text : {"10", "Wed, 11 Feb 1970 16:00:10 GMT"}) { // 1000 hours and 10 seconds after 1970
         CAPTURE(text);
         World world;
+        world.jitter = 0;
         const auto calls = world.answer_order_with(429, {{"Retry-After", text}});
         world.client.prefetch(order(7));
         world.executor.run();
@@ -254,8 +270,7 @@ TEST_CASE("skip: an option that never fetches") {
     const auto options = api_options<Order, Shop>("/orders/$orderId/", {.stale_time = 0s}, skip);
     CHECK(world.client.fetch(options).error().code == Errc::cancelled);
     world.client.prefetch(options);
-    Told<Order> told;
-    const auto subscription = world.client.subscribe(options, told.listener());
+    Told told(world.client, options);
     world.client.invalidate(QueryFilter::under("/"));
     world.client.set_query_data(options.key(), {{}, Order{7, "new"}});
     world.executor.advance(1h);
@@ -271,8 +286,7 @@ TEST_CASE("a path parameter that is no segment is an error and no call") {
     World world;
     const auto options = api_options<Order, Shop>("/orders/$orderId/", {.stale_time = 0s}, path<"orderId">(".."));
     CHECK(world.client.fetch(options).error().code == Errc::invalid_request);
-    Told<Order> told;
-    const auto subscription = world.client.subscribe(options, told.listener());
+    Told told(world.client, options);
     CHECK(told.last().error.value().code == Errc::invalid_request);
     CHECK(world.api.unexpected().count() == 0);
 }
@@ -302,9 +316,8 @@ TEST_CASE("select shapes what callers see, and the cache is the same") {
 
 TEST_CASE("QueryClient::set_query_data is typed through the key, is fresh, and is told to subscribers") {
     World world;
-    Told<Order> told;
     world.client.set_query_data(order(7).key(), {{}, Order{7, "new"}});
-    const auto subscription = world.client.subscribe(order(7, 30s), told.listener());
+    Told told(world.client, order(7, 30s));
     CHECK(told.last().data.value().state == "new");
     CHECK_FALSE(told.last().stale);
     world.client.set_query_data(order(7).key(), {{}, Order{7, "paid"}});
@@ -357,8 +370,7 @@ TEST_CASE("stale while revalidate: a subscriber has old data at once, and new da
     world.answer_order("new");
     CHECK(world.client.fetch(order(7)).has_value());
     world.answer_order("paid");
-    Told<Order> told;
-    const auto subscription = world.client.subscribe(order(7), told.listener());
+    Told told(world.client, order(7));
     CHECK(told.states.size() == 1);
     CHECK(told.last().data.value().state == "new");
     CHECK(told.last().fetching);
@@ -374,8 +386,7 @@ TEST_CASE("a subscriber keeps the last data when a call fails, and is told why")
     world.answer_order("new");
     CHECK(world.client.fetch(order(7)).has_value());
     world.answer_order_with(404);
-    Told<Order> told;
-    const auto subscription = world.client.subscribe(order(7), told.listener());
+    Told told(world.client, order(7));
     world.executor.run();
     CHECK(told.last().data.value().state == "new");
     CHECK(told.last().error.value().status == 404);
@@ -389,9 +400,8 @@ TEST_CASE("what is subscribed to is fetched again when it is invalidated, other 
     World world;
     const auto watched = world.answer_order("new", 7);
     const auto other = world.answer_order("new", 8);
-    Told<Order> told;
     CHECK(world.client.fetch(order(8, 1h)).has_value());
-    const auto subscription = world.client.subscribe(order(7, 1h), told.listener());
+    Told told(world.client, order(7, 1h));
     world.executor.run();
     world.client.invalidate(QueryFilter::under("/orders/"));
     world.executor.run();
@@ -418,20 +428,19 @@ TEST_CASE("nobody is told after the end of a subscription, also if it ends in it
 
 TEST_CASE("a subscriber may call the client; what that changes is told afterwards, not inside") {
     World world;
-    Told<Order> told;
+    std::vector<std::string> told;
     bool inside = false;
     const auto subscription = world.client.subscribe(order(7, 1h), [&](const QueryState<Order>& state) {
         CHECK_FALSE(inside);
         inside = true;
-        told.states.push_back(state);
+        told.push_back(state.data ? state.data->state : "");
         if (state.data && state.data->state == "new") {
             world.client.set_query_data(order(7).key(), {{}, Order{7, "paid"}});
         }
         inside = false;
     });
     world.client.set_query_data(order(7).key(), {{}, Order{7, "new"}});
-    CHECK(told.last().data.value().state == "paid");
-    CHECK(told.states.size() == 3);
+    CHECK(told == std::vector<std::string>{"", "new", "paid"});
 }
 
 TEST_CASE("QueryClient::cancel ends calls with Errc::cancelled and leaves the data") {
@@ -439,9 +448,8 @@ TEST_CASE("QueryClient::cancel ends calls with Errc::cancelled and leaves the da
     world.answer_order("new");
     CHECK(world.client.fetch(order(7)).has_value());
     const auto calls = world.answer_order("paid");
-    Told<Order> told;
+    Told told(world.client, order(7));
     std::optional<ApiError> error;
-    const auto subscription = world.client.subscribe(order(7), told.listener());
     world.client.fetch(order(7), [&](const ApiResult<Order>& result) { error = result.error(); });
     world.client.cancel(order(7).key());
     CHECK(error.value().code == Errc::cancelled);
@@ -539,8 +547,7 @@ TEST_CASE("what is subscribed to is not dropped; after that its time begins") {
     World world;
     world.answer_order("new");
     {
-        Told<Order> told;
-        const auto subscription = world.client.subscribe(order(7, 1h), told.listener());
+        Told told(world.client, order(7, 1h));
         world.executor.advance(20min);
         CHECK(told.last().data);
     }

@@ -30,6 +30,13 @@ def refusal(url: str, body: dict, token: str = "staff-token") -> tuple[int, dict
         return error.code, json.loads(error.read())
 
 
+def own_path_and_end(url: str, program: subprocess.Popen) -> None:
+    """What the examples for other frameworks do besides."""
+    assert call(url) == b"hello"
+    program.terminate()
+    assert program.wait(timeout=20) == 0
+
+
 def main(more=None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         with sqlite3.connect(pathlib.Path(folder) / "shop.db") as shop:

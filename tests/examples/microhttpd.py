@@ -3,15 +3,6 @@
 Usage: microhttpd.py PROGRAM
 """
 
-import subprocess
-
 import embedding
 
-
-def more(url: str, program: subprocess.Popen) -> None:
-    assert embedding.call(url) == b"hello"
-    program.terminate()
-    assert program.wait(timeout=20) == 0
-
-
-embedding.main(more)
+embedding.main(embedding.own_path_and_end)

@@ -65,6 +65,22 @@ TEST_CASE("page_answer is kept by browsers and asked about each time") {
     CHECK_FALSE(page_answer(request, *digest).has_value());
 }
 
+TEST_CASE("page_answer gives documents whole: the head that all have, then their own") {
+    const auto digest = make_openssl_digest();
+    for (const char* path :
+         {"/auth/login", "/organizations/acme/data-export/", "/organizations/acme/data-export/17/"}) {
+        Request request;
+        request.path = path;
+        const auto text = std::get<std::string>(page_answer(request, *digest).value().body);
+        CHECK(text.starts_with("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"));
+        CHECK(text.ends_with(page_file(path)->content));
+        for (const char* once : {"<head>", "<title>", "</head>", "<body", "</html>"}) {
+            CHECK(text.find(once) != std::string::npos);
+            CHECK(text.find(once) == text.rfind(once));
+        }
+    }
+}
+
 TEST_CASE("The files of the page hold no inline script or style, and name no other site") {
     for (const auto& file : example::page_files()) {
         for (const char* word : {"https://", "style=\"", "onclick=\"", "innerHTML", "javascript:", "eval("}) {

@@ -4,7 +4,7 @@
 using namespace dataexport;
 using namespace dataexport::client;
 
-void put(QueryClient& client, const ApiOptions<int>& count, const ApiResponse<std::string>& name) {
+void put(QueryClient& client, const ApiQueryOptions<int>& count, const ApiResponse<std::string>& name) {
 #if defined(CORRECTED)
     client.set_query_data(count.key(), {name.headers, 3});
 #else

@@ -4,7 +4,7 @@
 using namespace dataexport;
 using namespace dataexport::client;
 
-ApiOptions<json::value> one_export(ExportId id) {
+ApiQueryOptions<json::value> one_export(ExportId id) {
     return api_options<json::value>("/organizations/$organizationIdOrSlug/data-export/$dataExportId/",
                                     {.stale_time = std::chrono::seconds(30)},
 #if defined(CORRECTED)

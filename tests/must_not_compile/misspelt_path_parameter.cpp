@@ -10,7 +10,7 @@ using namespace dataexport::client;
 #define NAME "organization"
 #endif
 
-ApiOptions<json::value> exports() {
+ApiQueryOptions<json::value> exports() {
     return api_options<json::value>("/organizations/$organizationIdOrSlug/data-export/",
                                     {.stale_time = std::chrono::seconds(30)}, path<NAME>("acme"));
 }

@@ -4,7 +4,7 @@
 using namespace dataexport;
 using namespace dataexport::client;
 
-ApiOptions<json::value> exports() {
+ApiQueryOptions<json::value> exports() {
     return api_options<json::value>("/organizations/$organizationIdOrSlug/data-export/",
                                     {.stale_time = std::chrono::seconds(30)},
 #if !defined(CORRECTED)

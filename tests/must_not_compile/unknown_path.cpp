@@ -10,7 +10,7 @@ using namespace dataexport::client;
 #define PATTERN "/organizations/$organizationIdOrSlug/data-exports/"
 #endif
 
-ApiOptions<json::value> exports() {
+ApiQueryOptions<json::value> exports() {
     return api_options<json::value>(PATTERN, {.stale_time = std::chrono::seconds(30)},
                                     path<"organizationIdOrSlug">("acme"));
 }

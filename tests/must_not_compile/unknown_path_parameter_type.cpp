@@ -10,7 +10,7 @@ constexpr int id = 27;
 constexpr double id = 27.0;
 #endif
 
-ApiOptions<json::value> one_export() {
+ApiQueryOptions<json::value> one_export() {
     return api_options<json::value>("/organizations/$organizationIdOrSlug/data-export/$dataExportId/",
                                     {.stale_time = std::chrono::seconds(0)}, path<"organizationIdOrSlug">("acme"),
                                     path<"dataExportId">(id));

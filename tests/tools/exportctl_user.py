@@ -163,6 +163,9 @@ def identity(jane: User) -> None:
     nobody.refused(MISUSED, "list", "--server", "exports.example.com", "--organization", "acme")
     nobody.refused(MISUSED, "list", "--server", "http://127.0.0.1:1", "--organization", "acme", "--token-file", "/none")
     jane.refused(ABSENT, "list", "--organization", "nobody")
+    elsewhere = ["list", "--server", "http://exports.invalid", "--proxy", "http://127.0.0.1:1"]
+    assert "https" in jane.refused(MISUSED, *elsewhere)
+    jane.refused(UNAVAILABLE, *elsewhere, "--allow-http")
     gone = User("http://127.0.0.1:1", "jane-token", jane.folder)
     gone.refused(UNAVAILABLE, "create", "--type", "Discover")
 

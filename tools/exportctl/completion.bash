@@ -3,7 +3,7 @@
 _exportctl() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
     local verbs="create list show wait download cancel retry verify fsck requeue stats"
-    local server="--server --organization --token-file --ca-file --proxy"
+    local server="--server --organization --token-file --ca-file --allow-http --proxy"
     local create="--type --format --compression --limit --field --project --query --sort --period --start --end"
     COMPREPLY=()
 

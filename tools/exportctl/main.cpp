@@ -4,9 +4,10 @@
 #include "stop_on_signal.hpp"
 #include "user.hpp"
 
+#include <dataexport/core/parse_integer.hpp>
+
 #include <CLI/CLI.hpp>
 
-#include <charconv>
 #include <csignal>
 #include <cstdint>
 #include <functional>
@@ -121,6 +122,8 @@ private:
         command->add_option("--token-file", arguments_.server.token_file, "File with the user's token")
             ->type_name("FILE");
         command->add_option("--ca-file", arguments_.server.ca_file, "Certificates to trust, PEM")->type_name("FILE");
+        command->add_flag("--allow-http", arguments_.server.allow_http,
+                          "Send the token without TLS to another machine");
         command->add_option("--proxy", arguments_.server.proxy, "Proxy to ask through; empty: none")->type_name("URL");
         return server;
     }
@@ -253,12 +256,8 @@ private:
         command->parse_complete_callback([this, &number] {
             const auto& text = arguments_.organization;
             if (arguments_.data.empty() || text.empty()) return;
-            std::int64_t value = 0;
-            const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-            if (error != std::errc{} || end != text.data() + text.size()) {
-                throw CLI::ValidationError("--organization", "must be a number with --data");
-            }
-            number = value;
+            number = dataexport::parse_integer<std::int64_t>(text);
+            if (!number) throw CLI::ValidationError("--organization", "must be a number with --data");
         });
     }
 

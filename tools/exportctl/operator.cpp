@@ -22,14 +22,12 @@ namespace {
 
 TimePoint now() { return SystemClock{}.now(); }
 
-std::string number(std::uint64_t value) { return std::to_string(value); }
-
 /// One line about an export: id, status, kind, organization, who, when, how far.
 std::string line_of(const ExportedData& record) {
     std::string line = std::to_string(record.id.value) + "  " + std::string(to_string(record.status(now()))) + "  " +
                        record.query_type + "  " + record.organization_slug + "  " +
                        (record.user ? record.user->username : std::string("-")) + "  " + to_wire(record.date_added) +
-                       "  " + number(record.rows) + " rows  " + number(record.bytes) + " bytes";
+                       "  " + std::to_string(record.rows) + " rows  " + std::to_string(record.bytes) + " bytes";
     if (record.error) line += "  " + record.error->detail;
     return line;
 }
@@ -134,11 +132,11 @@ Result<Exit> stats(const DataFolder& data, std::optional<std::int64_t> organizat
                                 {"failed", usage->failed},
                                 {"bytes", usage->bytes}});
     } else {
-        print("queued    " + number(usage->queued));
-        print("running   " + number(usage->running));
-        print("finished  " + number(usage->finished));
-        print("failed    " + number(usage->failed));
-        print("bytes     " + number(usage->bytes));
+        print("queued    " + std::to_string(usage->queued));
+        print("running   " + std::to_string(usage->running));
+        print("finished  " + std::to_string(usage->finished));
+        print("failed    " + std::to_string(usage->failed));
+        print("bytes     " + std::to_string(usage->bytes));
     }
     return done;
 }

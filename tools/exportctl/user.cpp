@@ -200,7 +200,8 @@ Result<std::unique_ptr<RemoteUser>> RemoteUser::open(const ServerArguments& argu
     auto token = read_token(arguments.token_file);
     if (!token) return token.error();
 
-    client::CurlTransportOptions options{.base_url = url, .ca_file = arguments.ca_file, .proxy = arguments.proxy};
+    client::CurlTransportOptions options{
+        .base_url = url, .allow_http = arguments.allow_http, .ca_file = arguments.ca_file, .proxy = arguments.proxy};
     if (!token->empty()) options.headers.add("Authorization", "Bearer " + *token);
     auto transport = client::open_curl_transport(std::move(options));
     if (!transport) return transport.error();

@@ -27,6 +27,7 @@ struct ServerArguments {
     std::string organization; ///< `EXPORTCTL_ORGANIZATION`
     std::string token_file;   ///< `EXPORTCTL_TOKEN_FILE`, or the token itself in `EXPORTCTL_TOKEN`
     std::string ca_file;
+    bool allow_http = false;          ///< Whether the token may go to another machine without TLS.
     std::optional<std::string> proxy; ///< None: what the environment says.
 };
 

@@ -18,6 +18,11 @@ export class ApiError extends Error {
     get title() {
         return this.status === 0 ? this.statusText : `${this.status} - ${this.statusText}`;
     }
+
+    /** All that there is to say of it. */
+    get text() {
+        return [`${this.title}.`, this.detail].filter(Boolean).join(' ');
+    }
 }
 
 const statusTexts = {400: 'Bad Request', 403: 'Forbidden', 404: 'Not Found', 409: 'Conflict', 413: 'Payload Too Large',
@@ -31,7 +36,10 @@ function retryAfter(headers) {
     return Number.isFinite(delay) ? Math.max(delay, 0) : null;
 }
 
-/** One call. Whoever is not logged in is sent to do so. @throws {ApiError} */
+/**
+ * One call. Whoever is not logged in is sent to do so, and comes back; before that, the document gets the event
+ * `loggedout`, for those who have something to keep. @throws {ApiError}
+ */
 export async function call(path, {method = 'GET', body} = {}) {
     const options = {method, cache: 'no-store', redirect: 'error', headers: {Accept: 'application/json'}};
     if (body !== undefined) {
@@ -53,6 +61,7 @@ export async function call(path, {method = 'GET', body} = {}) {
         // an answer of something in between, such as a proxy
     }
     if (response.status === 401) {
+        document.dispatchEvent(new Event('loggedout'));
         location.assign(`/auth/login?next=${encodeURIComponent(location.pathname + location.search)}`);
         await new Promise(() => {}); // the page is left
     }

@@ -1,14 +1,13 @@
 // One export: how far it is, its file, or what became of it.
 
-import {ApiError, Exports, Polling} from '/assets/api.js';
+import {Exports, Polling} from '/assets/api.js';
 import {byId, element, setText, timeElement} from '/assets/dom.js';
-import {askToRemove, openShell, place, say, trouble} from '/assets/shell.js';
+import {act, askToRemove, openShell, place, say, trouble} from '/assets/shell.js';
 import {bytesText, formatName, fromNow, kindOf, localTime, openInDiscover, requestOf, rowsText, startAgain} from '/assets/text.js';
 
-const {slug, rest} = place();
+const {slug, home, rest} = place();
 const id = rest[1];
 const exports = new Exports(slug);
-const home = `/organizations/${encodeURIComponent(slug)}/data-export/`;
 const state = byId('state');
 
 let shown = null; // what is on the page: a status, or 'error'
@@ -127,15 +126,6 @@ const polling = new Polling(async () => {
         showTrouble(error, next);
     }
 });
-
-async function act(action) {
-    try {
-        await action();
-    } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        say([`${error.title}.`, error.detail].filter(Boolean).join(' '));
-    }
-}
 
 async function remove() {
     if (!(await askToRemove(last))) return;

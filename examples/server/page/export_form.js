@@ -99,6 +99,24 @@ export class ExportForm {
         this.arrange();
     }
 
+    /** What was typed and chosen, under the names of the controls. */
+    get entries() {
+        return Object.fromEntries(this.controls().map(([name, control, key]) => [name, control[key]]));
+    }
+
+    set entries(entries) {
+        for (const [name, control, key] of this.controls()) {
+            if (name in entries) control[key] = entries[name];
+        }
+        this.arrange();
+    }
+
+    /** Each control with its name, and the property that tells what was done with it. */
+    controls() {
+        return [...this.form.querySelectorAll('input, select, textarea')]
+            .map((control) => (control.id ? [control.id, control, 'value'] : [`${control.name} ${control.value}`, control, 'checked']));
+    }
+
     beginWith(kind) {
         this.form.elements.query_type.value = kind;
         this.arrange();

@@ -1,15 +1,14 @@
 // The list of exports, and the form for a new one.
 
-import {ApiError, Exports, Polling, cursors} from '/assets/api.js';
+import {Exports, Polling, cursors} from '/assets/api.js';
 import {byId, element, setText, timeElement} from '/assets/dom.js';
 import {ExportForm} from '/assets/export_form.js';
-import {askToRemove, openShell, place, say, trouble} from '/assets/shell.js';
+import {act, askToRemove, openShell, place, say, trouble} from '/assets/shell.js';
 import {bytesText, formatName, fromNow, localTime, rowsText, titleOf, columnsOf} from '/assets/text.js';
 
 const pageSize = 20;
-const {slug, rest} = place();
+const {slug, home, rest} = place();
 const exports = new Exports(slug);
-const home = `/organizations/${encodeURIComponent(slug)}/data-export/`;
 const cursor = new URLSearchParams(location.search).get('cursor');
 
 const statusNames = {EARLY: 'Working', VALID: 'Ready', EXPIRED: 'Expired', FAILED: 'Failed'};
@@ -130,14 +129,9 @@ const polling = new Polling(refresh, (error, next) => {
     showTrouble(error, next);
 });
 
-/** What a row's button does; a refusal is shown, and the list tells what is so now. */
-async function act(action) {
-    try {
-        await action();
-    } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        say([`${error.title}.`, error.detail].filter(Boolean).join(' '));
-    }
+/** What a row's button does; the list tells what is so now. */
+async function change(action) {
+    await act(action);
     await polling.now();
 }
 
@@ -145,7 +139,7 @@ async function remove(row) {
     const record = row.record;
     if (!(await askToRemove(record))) return;
     const neighbour = row.node.nextElementSibling ?? row.node.previousElementSibling;
-    await act(async () => {
+    await change(async () => {
         await exports.remove(record.id);
         say(record.status === 'EARLY' ? 'The export was cancelled.' : 'The export was deleted.');
     });
@@ -153,7 +147,7 @@ async function remove(row) {
 }
 
 function retry(row) {
-    return act(async () => {
+    return change(async () => {
         await exports.retry(row.record.id);
         say('Trying again.');
     });
@@ -165,13 +159,35 @@ function toggleForm(open) {
     (open ? byId('form').querySelector('[name=query_type]:checked') : byId('new')).focus();
 }
 
+/** What to say of a request that was accepted. A file that is there already is downloaded. */
+function announce({status, json: record}) {
+    if (record.fileName) {
+        element('a', {href: exports.downloadPath(record.id), download: record.fileName}).click();
+        return say(`Downloading ${record.fileName}.`);
+    }
+    started.add(String(record.id));
+    say(status === 201 ? 'Started. You get a mail when it is ready.' : 'An equal export is being made already.');
+}
+
 function created(answer) {
     toggleForm(false);
-    say(answer.status === 201 ? 'Started. You get a mail when it is ready.' : 'An equal export is being made already.');
+    announce(answer);
     if (cursor) return location.assign(home);
-    started.add(String(answer.json.id));
     history.replaceState(null, '', home);
     polling.now();
+}
+
+/** Keeps what was typed while the user logs in again; for others there is nothing. */
+function keepOverLogin(form) {
+    const kept = JSON.parse(sessionStorage.getItem('draft'));
+    sessionStorage.removeItem('draft');
+    if (kept?.userId === userId) {
+        form.entries = kept.entries;
+        if (kept.open) toggleForm(true);
+    }
+    document.addEventListener('loggedout', () => {
+        sessionStorage.setItem('draft', JSON.stringify({userId, open: !byId('composer').hidden, entries: form.entries}));
+    });
 }
 
 async function main() {
@@ -183,6 +199,7 @@ async function main() {
     if (rest[0] === 'issues') form.beginWith('Issues-by-Tag');
     if (rest.join('/') === 'discover/results') form.fill(new URLSearchParams(location.search));
     if (rest[0] !== 'data-export') toggleForm(true);
+    keepOverLogin(form);
     await polling.now();
 }
 

@@ -3,10 +3,12 @@
 import {ApiError, call} from '/assets/api.js';
 import {byId, element, setText} from '/assets/dom.js';
 
-/** `/organizations/{slug}/...`: the slug, and the rest as segments. */
+const homeOf = (slug) => `/organizations/${encodeURIComponent(slug)}/data-export/`;
+
+/** `/organizations/{slug}/...`: the slug, where its exports are listed, and the rest as segments. */
 export function place() {
     const [, , slug, ...rest] = location.pathname.split('/').map(decodeURIComponent);
-    return {slug, rest: rest.filter((part) => part !== '')};
+    return {slug, home: homeOf(slug), rest: rest.filter((part) => part !== '')};
 }
 
 async function logOut() {
@@ -21,7 +23,7 @@ function organizationChoice(session, slug) {
         choice.append(element('option', {value: each.slug, selected: each.slug === slug}, each.slug));
     }
     if (choice.value !== slug) choice.prepend(element('option', {value: slug, selected: true}, slug));
-    choice.addEventListener('change', () => location.assign(`/organizations/${encodeURIComponent(choice.value)}/data-export/`));
+    choice.addEventListener('change', () => location.assign(homeOf(choice.value)));
     return choice;
 }
 
@@ -38,9 +40,8 @@ async function readSession() {
 /** Fills the bar. @return who is logged in. */
 export async function openShell(slug) {
     document.body.append(element('div', {class: 'messages', id: 'messages', role: 'status', 'aria-live': 'polite'}));
-    const home = `/organizations/${encodeURIComponent(slug)}/data-export/`;
     const top = byId('top');
-    top.append(element('a', {class: 'brand', href: home},
+    top.append(element('a', {class: 'brand', href: homeOf(slug)},
         element('img', {src: '/assets/icon.svg', alt: '', width: 24, height: 24}), 'Download Center'));
     const session = await readSession();
     top.append(organizationChoice(session, slug), element('span', {class: 'gap'}),
@@ -54,6 +55,16 @@ export function say(text) {
     const message = element('p', {class: 'message'}, text);
     byId('messages').replaceChildren(message);
     setTimeout(() => message.remove(), 8000);
+}
+
+/** Does what a button stands for; a refusal is shown. */
+export async function act(action) {
+    try {
+        await action();
+    } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        say(error.text);
+    }
 }
 
 /** Asks before something that cannot be undone. The focus goes back to where it was. @return a promise of the answer. */
@@ -83,8 +94,8 @@ export function askToRemove(record) {
 /** Says in `node` that the server cannot be asked, and when it is asked again. */
 export function trouble(node) {
     return (error, next) => {
-        const text = error === null ? '' : [error.title + '.', error.detail,
-            next === null ? null : `Trying again in ${Math.max(1, Math.round(next / 1000))} s.`].filter(Boolean).join(' ');
+        const again = error === null || next === null ? '' : ` Trying again in ${Math.max(1, Math.round(next / 1000))} s.`;
+        const text = (error?.text ?? '') + again;
         setText(node, text);
         node.hidden = text === '';
     };

@@ -19,10 +19,10 @@ namespace client {
 /// An answer that is a refusal, an answer that cannot be used, or none.
 struct ApiError {
     Errc code = Errc::internal;
-    int status = 0;     ///< Of the answer; 0 if there was none.
-    std::string detail; ///< What the server, or the transport, says. Empty if it says nothing.
-    json::value body;   ///< Of the answer; null if that was not JSON.
-    std::optional<std::chrono::milliseconds> retry_after; ///< What the server asks to wait.
+    int status = 0;       ///< Of the answer; 0 if there was none.
+    std::string detail{}; ///< What the server, or the transport, says. Empty if it says nothing.
+    json::value body{};   ///< Of the answer; null if that was not JSON.
+    std::optional<std::chrono::milliseconds> retry_after{}; ///< What the server asks to wait.
 
     /// `detail`, or a sentence that takes its place.
     [[nodiscard]] std::string message() const;

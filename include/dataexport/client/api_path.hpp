@@ -110,8 +110,8 @@ public:
 /// A path with its parameters in place, percent-encoded; without the base of the API.
 struct ApiPath {
     std::string text; ///< Empty if it is refused.
-    std::optional<Error>
-        refused; ///< `Errc::cancelled` for `skip`; `Errc::invalid_request` for a value that is no segment.
+    /// `Errc::cancelled` for `skip`; `Errc::invalid_request` for a value that is no segment.
+    std::optional<Error> refused;
 };
 
 namespace detail::path_pattern {

@@ -20,6 +20,9 @@ struct CurlTransportOptions {
     std::string base_url; ///< What stands before `ApiRequest::url`: `https://exports.example.com`. No user, no query.
     /// Sent with every request to the origin of `base_url` and to nobody else, such as `Authorization: Bearer ...`.
     Headers headers{};
+    /// Whether `Authorization` and cookies may go without TLS to another host than this one, where whoever is on the
+    /// way can read them and use them again (RFC 6750, section 5.3).
+    bool allow_http = false;
     std::string ca_file{}; ///< Certificates to trust, PEM; empty: those that the machine trusts.
     /// `http://proxy.example.com:3128`; empty: no proxy; none: what the environment says (`https_proxy`, `no_proxy`).
     std::optional<std::string> proxy{""};
@@ -34,6 +37,10 @@ struct CurlTransportOptions {
 /// Only `http` and `https` are spoken, certificates are verified. `GET` and `HEAD` follow up to 5 redirects: within the
 /// origin of `base_url` as they are; to another origin without `headers`, `Authorization` and `Cookie`; from `https` to
 /// `http` never. A redirect that is not followed is the answer. An answer has at most 64 KiB of header fields.
+///
+/// `Authorization` and `Cookie` are sent over `https`, and over `http` to a loopback address or `localhost`; anything
+/// else is refused unless it is allowed: `Errc::invalid_configuration` for `headers`, `Errc::invalid_input` for a
+/// request.
 ///
 /// A call ends as soon as its stop token asks for it. An answer that breaks off is `Errc::unavailable`; silence is
 /// `Errc::timed_out`; `Errc::too_large` is an answer beyond the limits. Errors name neither URL nor headers.

@@ -70,7 +70,6 @@ public:
     [[nodiscard]] QueryClient& queries() noexcept { return queries_; }
 
 private:
-    void invalidate();
     [[nodiscard]] ApiResult<RemoteExport> remember(ApiResult<ApiResponse<RemoteExport>> answer);
 
     ClientPorts ports_;

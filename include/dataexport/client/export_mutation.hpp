@@ -3,6 +3,7 @@
 #pragma once
 
 #include <dataexport/client/mutation.hpp>
+#include <dataexport/client/remote_export.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/json.hpp>
 
@@ -27,6 +28,7 @@ struct ExportPayload {
 struct ExportMessages {
     std::string created = "Your export is on its way. You will get a message with a link when it is ready.";
     std::string under_way = "This export is already being made. You will get a message with a link when it is ready.";
+    std::string ready = "Your export is ready.";
     std::string failed =
         "The export could not be started. Please try again in a minute."; ///< If the server gives no reason.
 };
@@ -38,6 +40,9 @@ struct ExportDisplay {
     /// True when the request begins. False when it has failed; after a success there is nothing to ask for again
     /// (reference, 11.2).
     std::function<void(bool)> in_progress{};
+    /// Called after `succeeded` with an export that has its file already, for example after `Prefer: wait`: the moment
+    /// to download it (reference, 11.2), as `safe_file_name`.
+    std::function<void(const RemoteExport&)> ready{};
     ExportMessages messages{};
 };
 

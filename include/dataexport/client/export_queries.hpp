@@ -3,6 +3,7 @@
 #pragma once
 
 #include <dataexport/client/query_cache.hpp>
+#include <dataexport/client/query_key.hpp>
 #include <dataexport/client/query_options.hpp>
 #include <dataexport/client/remote_export.hpp>
 #include <dataexport/core/config.hpp>
@@ -18,9 +19,9 @@ DATAEXPORT_NAMESPACE_BEGIN
 namespace client {
 
 /// An export, asked for anew each time.
-[[nodiscard]] ApiOptions<RemoteExport> export_options(std::string_view organization, ExportId id);
+[[nodiscard]] ApiQueryOptions<RemoteExport> export_options(std::string_view organization, ExportId id);
 /// The manifest of a finished export; it does not change.
-[[nodiscard]] ApiOptions<json::value> manifest_options(std::string_view organization, ExportId id);
+[[nodiscard]] ApiQueryOptions<json::value> manifest_options(std::string_view organization, ExportId id);
 
 /// Which part of a list.
 struct ListPage {
@@ -28,8 +29,11 @@ struct ListPage {
     std::optional<std::string> cursor{}; ///< From the `Link` of another page; none: the newest exports.
 };
 /// The exports that the caller may see, newest first. `infinite` makes pages of it.
-[[nodiscard]] ApiOptions<std::vector<RemoteExport>> export_list_options(std::string_view organization,
-                                                                        const ListPage& page = {});
+[[nodiscard]] ApiQueryOptions<std::vector<RemoteExport>> export_list_options(std::string_view organization,
+                                                                             const ListPage& page = {});
+
+/// All queries of an organization's exports, for `QueryClient::invalidate`.
+[[nodiscard]] QueryFilter exports_of(std::string_view organization);
 
 /// `POST` of a request: `{"query_type": "Discover", "query_info": {...}, "format": "csv"}`.
 [[nodiscard]] MutationRequest create_request(std::string_view organization, const json::object& request);

@@ -8,6 +8,7 @@
 #include <dataexport/client/executor.hpp>
 #include <dataexport/client/query_key.hpp>
 #include <dataexport/client/query_options.hpp>
+#include <dataexport/client/retry.hpp>
 #include <dataexport/client/transport.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/time_point.hpp>
@@ -29,11 +30,12 @@
 DATAEXPORT_NAMESPACE_BEGIN
 namespace client {
 
-/// What the client needs of its host. All are borrowed, and outlive it.
+/// What the client needs of its host. References are borrowed, and outlive it.
 struct ClientPorts {
     Transport& transport;
     Executor& executor; ///< Runs calls that nobody waits for, further tries, and the end of what is not used.
     const Clock& clock;
+    Jitter jitter = random_jitter; ///< Of the waits between tries.
 };
 
 struct ClientConfig {

@@ -5,6 +5,7 @@
 #include <dataexport/client/api_path.hpp>
 #include <dataexport/client/api_response.hpp>
 #include <dataexport/client/query_key.hpp>
+#include <dataexport/client/retry.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/core/error.hpp>
 #include <dataexport/core/time_point.hpp>
@@ -49,18 +50,6 @@ private:
 inline constexpr StaleTime StaleTime::forever{Kind::forever};
 inline constexpr StaleTime StaleTime::fixed{Kind::fixed};
 
-/// When a query is tried again: there was no answer, or one of 429 and 5xx.
-struct Retry {
-    unsigned count = 3;                           ///< How often, after the first try.
-    std::chrono::milliseconds first_delay{1'000}; ///< Doubles with each further try.
-    /// The longest wait. A server that asks for more with `Retry-After` gets no further try.
-    std::chrono::milliseconds max_delay{30'000};
-
-    static const Retry never;
-};
-
-inline constexpr Retry Retry::never{.count = 0};
-
 /// How long data is kept after its last use.
 using CacheTime = std::chrono::milliseconds;
 inline constexpr CacheTime default_cache_time = std::chrono::minutes(5);
@@ -100,10 +89,12 @@ struct QueryOptions : QuerySettings {
     }
 };
 
+/// A query for one answer.
 template <class T, class View = T>
-using ApiOptions = QueryOptions<ApiResponse<T>, View>;
+using ApiQueryOptions = QueryOptions<ApiResponse<T>, View>;
+/// A query for a list, page by page.
 template <class T, class View = InfiniteData<T>>
-using InfiniteOptions = QueryOptions<InfiniteData<T>, View>;
+using InfiniteQueryOptions = QueryOptions<InfiniteData<T>, View>;
 
 /// For `selecting`: the JSON alone, as options do from the start.
 inline constexpr auto select_json = [](const auto& response) { return response.json; };
@@ -116,8 +107,8 @@ inline constexpr auto select_json_with_headers = [](const auto& response) { retu
 ///
 /// An unknown path, a path parameter that is missing or surplus, or no stale time does not compile.
 template <class T, class Api = ExportApi, class... Parameters>
-[[nodiscard]] ApiOptions<T> api_options(std::type_identity_t<KnownPath<Api, Parameters...>> known,
-                                        const QueryParts& parts, const Parameters&... parameters) {
+[[nodiscard]] ApiQueryOptions<T> api_options(std::type_identity_t<KnownPath<Api, Parameters...>> known,
+                                             const QueryParts& parts, const Parameters&... parameters) {
     auto path = api_path<Api>(known, parameters...);
     return {{query_key(std::move(path.text), parts.query), std::move(path.refused), parts.stale_time, parts.cache_time,
              parts.retry},
@@ -126,8 +117,8 @@ template <class T, class Api = ExportApi, class... Parameters>
 
 /// The list at the same URL, page by page. The cache keeps the two apart.
 template <class T, class View>
-[[nodiscard]] InfiniteOptions<T> infinite(const ApiOptions<T, View>& options) {
-    InfiniteOptions<T> pages{static_cast<const QuerySettings&>(options), std::identity{}};
+[[nodiscard]] InfiniteQueryOptions<T> infinite(const ApiQueryOptions<T, View>& options) {
+    InfiniteQueryOptions<T> pages{static_cast<const QuerySettings&>(options), std::identity{}};
     pages.query_key.infinite = true;
     return pages;
 }

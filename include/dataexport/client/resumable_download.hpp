@@ -5,7 +5,7 @@
 #include <dataexport/client/api_error.hpp>
 #include <dataexport/client/download_target.hpp>
 #include <dataexport/client/executor.hpp>
-#include <dataexport/client/query_options.hpp>
+#include <dataexport/client/retry.hpp>
 #include <dataexport/client/transport.hpp>
 #include <dataexport/core/config.hpp>
 #include <dataexport/ports/clock.hpp>
@@ -41,12 +41,13 @@ struct Downloaded {
     unsigned breaks = 0;     ///< How often an answer broke off.
 };
 
-/// What a download needs. All are borrowed.
+/// What a download needs. References are borrowed.
 struct DownloadPorts {
     Transport& transport;
     Executor& executor; ///< Ends the waits between tries.
     const Clock& clock;
     const Digest& digest;
+    Jitter jitter = random_jitter; ///< Of these waits.
 };
 
 /// Brings a file to its target and checks it, over as many answers as it takes. Waits.

@@ -26,7 +26,6 @@ public:
     /// Waits for the tasks that are running and drops the others. @pre not called by a task.
     ~ThreadExecutor() override;
 
-    void post(std::function<void()> task) override;
     void post_after(std::chrono::milliseconds delay, std::function<void()> task) override;
 
 private:

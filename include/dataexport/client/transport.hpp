@@ -15,8 +15,8 @@ namespace client {
 
 struct ApiRequest {
     std::string method = "GET";
-    std::string
-        url{}; ///< From the root of the server, with query: `/api/0/organizations/acme/data-export/?per_page=5`.
+    /// From the root of the server, with query: `/api/0/organizations/acme/data-export/?per_page=5`.
+    std::string url{};
     Headers headers{};
     std::string body{};
 };

@@ -24,7 +24,6 @@ public:
     /// @param clock is borrowed.
     explicit ManualExecutor(ManualClock& clock) : clock_(clock) {}
 
-    void post(std::function<void()> task) override { post_after(std::chrono::milliseconds::zero(), std::move(task)); }
     void post_after(std::chrono::milliseconds delay, std::function<void()> task) override {
         const std::lock_guard lock(mutex_);
         tasks_.emplace(std::pair{clock_.now() + delay, posted_++}, std::move(task));

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <dataexport/access/project_selection.hpp>
+#include <dataexport/core/parse_integer.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -45,12 +45,9 @@ Result<std::vector<ProjectId>> select(const AccessContext& access, std::vector<N
 inline Result<std::vector<std::int64_t>> numbers(std::span<const std::string> texts) {
     std::vector<std::int64_t> result;
     for (const auto& text : texts) {
-        std::int64_t value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (error != std::errc{} || end != text.data() + text.size()) {
-            return Error{Errc::invalid_project, "Invalid project parameter. Values must be numbers."};
-        }
-        result.push_back(value);
+        const auto number = parse_integer<std::int64_t>(text);
+        if (!number) return Error{Errc::invalid_project, "Invalid project parameter. Values must be numbers."};
+        result.push_back(*number);
     }
     return result;
 }

@@ -2,9 +2,9 @@
 
 #include <dataexport/api/api_context.hpp>
 #include <dataexport/api/percent_encoding.hpp>
+#include <dataexport/core/parse_integer.hpp>
 
 #include <array>
-#include <charconv>
 
 DATAEXPORT_NAMESPACE_BEGIN
 
@@ -29,11 +29,9 @@ inline std::string_view dataset_label(const ExportedData& record) {
 } // namespace detail::api_context
 
 DATAEXPORT_DECL std::optional<ExportId> parse_export_id(std::string_view text) {
-    ExportId id;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.value);
-    const bool whole = error == std::errc{} && end == text.data() + text.size();
-    if (!whole || id.value <= 0 || text.front() == '0') return std::nullopt;
-    return id;
+    const auto id = parse_integer<std::int64_t>(text);
+    if (!id || *id <= 0 || text.front() == '0') return std::nullopt;
+    return ExportId{*id};
 }
 
 DATAEXPORT_DECL std::string collection_url(const ApiContext& context, const Organization& organization) {

@@ -2,8 +2,8 @@
 
 #include <dataexport/api/field_list.hpp>
 #include <dataexport/api/prefer.hpp>
+#include <dataexport/core/parse_integer.hpp>
 
-#include <charconv>
 #include <cstdint>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -15,11 +15,8 @@ inline std::optional<std::chrono::seconds> wait_of(std::string_view preference) 
     if (equals == std::string_view::npos || !equal_ignoring_case(trim_spaces(preference.substr(0, equals)), "wait")) {
         return std::nullopt;
     }
-    const auto text = trim_spaces(preference.substr(equals + 1));
-    std::uint32_t seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return std::chrono::seconds(seconds);
+    const auto seconds = parse_integer<std::uint32_t>(trim_spaces(preference.substr(equals + 1)));
+    return seconds ? std::optional(std::chrono::seconds(*seconds)) : std::nullopt;
 }
 
 } // namespace detail::prefer

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <dataexport/client/api_error.hpp>
+#include <dataexport/core/parse_integer.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
 
 DATAEXPORT_NAMESPACE_BEGIN
@@ -43,10 +43,8 @@ inline std::string detail_in(const json::value& body) {
 
 /// All of the text as a number of at most nine digits.
 inline std::optional<int> number(std::string_view text) {
-    int value = 0;
-    if (text.empty() || text.size() > 9 || text.find_first_not_of("0123456789") != std::string_view::npos) return {};
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return value;
+    if (text.size() > 9 || text.starts_with('-')) return {};
+    return parse_integer<int>(text);
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, the form of dates that senders must use (RFC 9110, section 5.6.7).
@@ -86,12 +84,7 @@ DATAEXPORT_DECL ApiError api_error(const ApiAnswer& answer, TimePoint now) {
     return error;
 }
 
-DATAEXPORT_DECL ApiError api_error(const Error& error) {
-    ApiError made;
-    made.code = error.code;
-    made.detail = error.detail;
-    return made;
-}
+DATAEXPORT_DECL ApiError api_error(const Error& error) { return {.code = error.code, .detail = error.detail}; }
 
 DATAEXPORT_DECL bool retriable(const ApiError& error) noexcept {
     return error.status == 0 ? retriable(error.code) : error.status == 429 || error.status >= 500;

@@ -1,10 +1,9 @@
 #pragma once
 
 #include <dataexport/client/api_response.hpp>
+#include <dataexport/core/parse_integer.hpp>
 
-#include <charconv>
 #include <string_view>
-#include <system_error>
 
 DATAEXPORT_NAMESPACE_BEGIN
 namespace client {
@@ -13,11 +12,7 @@ namespace detail::api_response {
 
 inline std::optional<std::uint64_t> number(const Headers& headers, std::string_view name) {
     const auto text = headers.find(name);
-    if (!text) return {};
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (error != std::errc{} || end != text->data() + text->size()) return {};
-    return value;
+    return text ? parse_integer<std::uint64_t>(*text) : std::nullopt;
 }
 
 } // namespace detail::api_response

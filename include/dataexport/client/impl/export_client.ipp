@@ -24,14 +24,10 @@ DATAEXPORT_DECL ExportClient::ExportClient(const ClientPorts& ports, const Diges
     : ports_(ports), digest_(digest), config_(std::move(config)), queries_(ports, config_.server),
       polls_(queries_, ports_.executor, config_.organization, config_.polls) {}
 
-DATAEXPORT_DECL void ExportClient::invalidate() {
-    queries_.invalidate(QueryFilter::under(export_list_options(config_.organization).query_key.path));
-}
-
 /// What a call has made of an export is what the cache has of it.
 DATAEXPORT_DECL ApiResult<RemoteExport> ExportClient::remember(ApiResult<ApiResponse<RemoteExport>> answer) {
     if (!answer) return answer.error();
-    invalidate();
+    queries_.invalidate(exports_of(config_.organization));
     queries_.set_query_data(export_options(config_.organization, answer->json.id).key(), *answer);
     return std::move(answer->json);
 }
@@ -64,7 +60,7 @@ DATAEXPORT_DECL ApiResult<Manifest> ExportClient::manifest(ExportId id) {
 DATAEXPORT_DECL ApiResult<void> ExportClient::cancel(ExportId id) {
     const auto answer = queries_.send<json::value>(cancel_request(config_.organization, id));
     if (!answer) return answer.error();
-    invalidate();
+    queries_.invalidate(exports_of(config_.organization));
     return {};
 }
 
@@ -85,8 +81,8 @@ DATAEXPORT_DECL ApiResult<Downloaded> ExportClient::download(ExportId id, Downlo
     const ApiRequest request{.url = config_.server.base + export_options(config_.organization, id).query_key.path +
                                     "?download=true",
                              .headers = config_.server.headers};
-    auto downloaded = resumable_download({ports_.transport, ports_.executor, ports_.clock, digest_}, request,
-                                         receipt->checksum, target, options, std::move(stop));
+    auto downloaded = resumable_download({ports_.transport, ports_.executor, ports_.clock, digest_, ports_.jitter},
+                                         request, receipt->checksum, target, options, std::move(stop));
     if (!downloaded) return downloaded.error();
     if (auto same = check_manifest(*receipt, downloaded->bytes, downloaded->checksum); !same) {
         return api_error(same.error());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <dataexport/client/export_mutation.hpp>
+#include <dataexport/client/export_queries.hpp>
 
 #include <utility>
 
@@ -9,15 +10,18 @@ namespace client {
 
 namespace detail::export_mutation_parts {
 
-inline ApiPath list_path(const std::string& organization) {
-    return api_path("/organizations/$organizationIdOrSlug/data-export/", path<"organizationIdOrSlug">(organization));
-}
-
 inline json::object to_body(const ExportPayload& payload) {
     json::object body{
         {"format", payload.format}, {"query_type", payload.query_type}, {"query_info", payload.query_info}};
     if (payload.limit) body["limit"] = *payload.limit;
     return body;
+}
+
+/// The export in an answer, if its file is there.
+inline std::optional<RemoteExport> with_file(const json::value& answer) {
+    auto record = parse_remote_export(answer);
+    if (!record || record->file_name.empty()) return std::nullopt;
+    return *std::move(record);
 }
 
 /// Calls a function that may be empty.
@@ -33,19 +37,23 @@ DATAEXPORT_DECL Mutation<json::value, ExportPayload> export_mutation(std::string
     const auto shown = std::make_shared<const ExportDisplay>(std::move(display));
     Mutation<json::value, ExportPayload> mutation;
     mutation.request = [organization](const ExportPayload& payload) {
-        return MutationRequest{.path = list_path(organization), .body = to_body(payload)};
+        return create_request(organization, to_body(payload));
     };
     mutation.on_mutate = [shown](QueryClient&, const ExportPayload&) { call(shown->in_progress, true); };
     mutation.on_success = [shown](QueryClient&, const ApiResponse<json::value>& response, const ExportPayload&) {
-        call(shown->succeeded, response.status == 201 ? shown->messages.created : shown->messages.under_way);
+        const auto& messages = shown->messages;
+        const auto record = with_file(response.json);
+        call(shown->succeeded, record                   ? messages.ready
+                               : response.status == 201 ? messages.created
+                                                        : messages.under_way);
+        if (record) call(shown->ready, *record);
     };
     mutation.on_error = [shown](QueryClient&, const ApiError& error, const ExportPayload&, const QuerySnapshot&) {
         call(shown->failed, error.detail.empty() ? shown->messages.failed : error.detail);
         call(shown->in_progress, false);
     };
     mutation.on_settled = [organization = std::move(organization)](QueryClient& client, const ExportPayload&) {
-        const auto list = list_path(organization);
-        if (!list.refused) client.invalidate(QueryFilter::under(list.text));
+        client.invalidate(exports_of(organization));
     };
     return mutation;
 }

@@ -13,7 +13,7 @@ namespace client {
 /// The looks at one export. It lives on in tasks and callbacks, which do nothing once nobody waits.
 class ExportPolls::Poll : public std::enable_shared_from_this<Poll> {
 public:
-    Poll(QueryClient& queries, Executor& executor, ApiOptions<RemoteExport> options, PollDelays delays)
+    Poll(QueryClient& queries, Executor& executor, ApiQueryOptions<RemoteExport> options, PollDelays delays)
         : queries_(queries), executor_(executor), options_(std::move(options)), delays_(delays) {}
 
     /// @return false if it is over: the next who waits needs another.
@@ -77,7 +77,7 @@ private:
 
     QueryClient& queries_;
     Executor& executor_;
-    const ApiOptions<RemoteExport> options_;
+    const ApiQueryOptions<RemoteExport> options_;
     PollDelays delays_; ///< `first` is the next.
     std::mutex mutex_;
     std::condition_variable_any changed_;

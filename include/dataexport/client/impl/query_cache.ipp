@@ -41,14 +41,6 @@ inline Pages merged(const SharedPages& base, Fetch what, std::vector<Page<json::
     return pages;
 }
 
-inline std::chrono::milliseconds delay_before(unsigned failures, const Retry& retry, const ApiError& error) {
-    auto delay = retry.first_delay;
-    for (unsigned i = 0; i < failures && delay < retry.max_delay; ++i) {
-        delay *= 2;
-    }
-    return std::max(std::min(delay, retry.max_delay), error.retry_after.value_or(std::chrono::milliseconds::zero()));
-}
-
 inline bool matches_any(const std::vector<QueryFilter>& filters, const QueryKey& key) {
     return std::any_of(filters.begin(), filters.end(), [&](const auto& filter) { return filter.matches(key); });
 }
@@ -418,15 +410,13 @@ DATAEXPORT_DECL void QueryCache::run(const CallPtr& call) {
 }
 
 DATAEXPORT_DECL void QueryCache::fail(const CallPtr& call, const ApiError& error) {
-    const auto delay = query_cache::delay_before(call->failures, call->retry, error);
+    const auto delay = retry_delay(call->retry, ++call->failures, error, ports_.jitter);
     After after;
     {
         const std::lock_guard lock(mutex_);
-        const bool again = retriable(error) && call->failures < call->retry.count && delay <= call->retry.max_delay;
-        if (again && call->stage == Stage::running) {
-            ++call->failures;
+        if (delay && call->stage == Stage::running) {
             call->stage = Stage::resting;
-            post(call, Stage::resting, delay);
+            post(call, Stage::resting, *delay);
         } else {
             end(call, error, after);
         }

@@ -2,9 +2,9 @@
 
 #include <dataexport/client/pause.hpp>
 #include <dataexport/client/resumable_download.hpp>
+#include <dataexport/core/parse_integer.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
@@ -19,20 +19,14 @@ struct ContentRange {
     std::optional<std::uint64_t> total;
 };
 
-inline std::optional<std::uint64_t> number(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 inline ContentRange content_range(const Headers& headers) {
     constexpr std::string_view unit = "bytes ";
     auto text = headers.find("Content-Range").value_or("");
     const auto slash = text.find('/');
     if (!text.starts_with(unit) || slash == std::string_view::npos) return {};
     const auto range = text.substr(unit.size(), slash - unit.size());
-    return {number(range.substr(0, range.find('-'))), number(text.substr(slash + 1))};
+    return {parse_integer<std::uint64_t>(range.substr(0, range.find('-'))),
+            parse_integer<std::uint64_t>(text.substr(slash + 1))};
 }
 
 /// A tag that promises equal bytes; empty without one.
@@ -80,7 +74,7 @@ public:
             } else {
                 start(etag);
             }
-            state_.total = number(head.headers.find("Content-Length").value_or(""));
+            state_.total = parse_integer<std::uint64_t>(head.headers.find("Content-Length").value_or(""));
         }
         if (is_file_) state_.digest = repr_digest(head.headers);
         return is_file_;
@@ -197,7 +191,7 @@ private:
             const auto error = answer ? error_of(*answer, receiver.is_file()) : client::api_error(answer.error());
             if (receiver.is_file()) ++result_.breaks;
             failures = receiver.got_bytes() ? 1 : failures + 1;
-            const auto delay = delay_before(error, failures);
+            const auto delay = retry_delay(options_.retry, failures, error, ports_.jitter);
             if (!delay) return error;
             if (!pause(ports_.executor, *delay, stop_))
                 return client::api_error({Errc::cancelled, "the download was given up"});
@@ -229,20 +223,6 @@ private:
         if (answer.status == 200)
             return client::api_error(Error{Errc::gone, "the server does not have the file any more"});
         return client::api_error(answer, ports_.clock.now());
-    }
-
-    /// How long to wait before the next try; none: there is none.
-    [[nodiscard]] std::optional<std::chrono::milliseconds> delay_before(const ApiError& error,
-                                                                        unsigned failures) const {
-        if (!retriable(error) || failures > options_.retry.count) return std::nullopt;
-        auto delay = options_.retry.first_delay;
-        for (unsigned i = 1; i < failures && delay < options_.retry.max_delay; ++i) {
-            delay *= 2;
-        }
-        delay = std::min(delay, options_.retry.max_delay);
-        if (!error.retry_after) return delay;
-        if (*error.retry_after > options_.retry.max_delay) return std::nullopt;
-        return std::max(delay, *error.retry_after);
     }
 
     [[nodiscard]] bool is_right() const {

@@ -24,10 +24,6 @@ DATAEXPORT_DECL ThreadExecutor::~ThreadExecutor() {
     }
 }
 
-DATAEXPORT_DECL void ThreadExecutor::post(std::function<void()> task) {
-    post_after(std::chrono::milliseconds::zero(), std::move(task));
-}
-
 DATAEXPORT_DECL void ThreadExecutor::post_after(std::chrono::milliseconds delay, std::function<void()> task) {
     constexpr std::chrono::milliseconds longest = std::chrono::hours(24 * 365); // keeps the sum in range
     const auto due = std::chrono::steady_clock::now() + std::clamp(delay, std::chrono::milliseconds::zero(), longest);

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <dataexport/core/parse_integer.hpp>
 #include <dataexport/webhook/signature.hpp>
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 
@@ -75,11 +75,9 @@ inline bool contains(std::string_view header, std::string_view signature) noexce
 
 inline std::optional<std::chrono::sys_seconds> instant(std::string_view timestamp) noexcept {
     constexpr std::size_t most = 12; // digits: the year 33658
-    std::uint64_t seconds = 0;
-    const auto* const last = timestamp.data() + timestamp.size();
-    const auto [end, error] = std::from_chars(timestamp.data(), last, seconds);
-    if (error != std::errc{} || end != last || timestamp.size() > most) return std::nullopt;
-    return std::chrono::sys_seconds(std::chrono::seconds(seconds));
+    const auto seconds = parse_integer<std::uint64_t>(timestamp);
+    if (!seconds || timestamp.size() > most) return std::nullopt;
+    return std::chrono::sys_seconds(std::chrono::seconds(*seconds));
 }
 
 inline Error refused(std::string_view why) { return {Errc::not_authenticated, std::string(why)}; }
