@@ -194,8 +194,17 @@ Result<std::int64_t> Database::integer(std::string_view sql) {
     return *row ? statement->integer(0) : 0;
 }
 
+Result<void> Database::run(std::optional<Statement>& kept, std::string_view sql) {
+    if (!kept) {
+        auto prepared = prepare(sql);
+        if (!prepared) return prepared.error();
+        kept = *std::move(prepared);
+    }
+    return kept->run();
+}
+
 Result<Transaction> Transaction::begin(Database& database) {
-    const auto begun = database.exec("BEGIN IMMEDIATE");
+    const auto begun = database.run(database.begin_, "BEGIN IMMEDIATE");
     if (!begun) return begun.error();
     return Transaction(database);
 }
@@ -208,7 +217,7 @@ Transaction::~Transaction() {
 }
 
 Result<void> Transaction::commit() {
-    auto committed = database_->exec("COMMIT");
+    auto committed = database_->run(database_->commit_, "COMMIT");
     if (committed) database_ = nullptr;
     return committed;
 }

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -145,9 +146,15 @@ private:
     struct Close {
         void operator()(sqlite3* connection) const noexcept { sqlite3_close_v2(connection); }
     };
+    friend class Transaction;
+
     explicit Database(sqlite3* connection) : connection_(connection) {}
+    /// Runs a statement that is prepared at its first use.
+    [[nodiscard]] Result<void> run(std::optional<Statement>& kept, std::string_view sql);
 
     std::unique_ptr<sqlite3, Close> connection_;
+    std::optional<Statement> begin_;
+    std::optional<Statement> commit_;
 };
 
 /// A write transaction: everything until `commit` happens, or nothing.

@@ -179,9 +179,9 @@ void bind_record(Query& query, const ExportedData& record) {
         query.bind_null().bind_null().bind_null();
     }
     query.bind(record.date_added).bind(record.date_finished).bind(record.date_expired);
-    query.bind(record.query_type).bind(to_json(json::value(record.query_info)));
+    query.bind(record.query_type).bind(to_json(record.query_info));
     query.bind(to_string(record.format)).bind(to_string(record.compression));
-    query.bind(to_json(json::value(record.dialect)));
+    query.bind(to_json(record.dialect));
     query.bind(record.limit).bind(record.environment).bind(projects_text(record.projects));
     query.bind(to_string(record.state)).bind(record.rows).bind(record.bytes).bind(warnings_text(record.warnings));
     if (record.file) {

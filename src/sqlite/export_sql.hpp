@@ -11,7 +11,8 @@ namespace sqlite::export_sql {
 
 /// Times are microseconds since 1970. `list_id` is `id` for the indexes of lists: SQLite compares a pair with (date,
 /// key) within an index only if the key is not the row id. `turns` has the fencing token of the last claim of each
-/// organization.
+/// organization. `stock` has how many exports of a user, '' for those of nobody, are in a state, and the bytes of what
+/// they keep: a file, or a part that is written or may be continued. Its triggers keep it true.
 inline constexpr std::array<const char*, 3> migrations{R"sql(
 CREATE TABLE exports (
     id INTEGER PRIMARY KEY,
@@ -104,6 +105,40 @@ ALTER TABLE exports ADD COLUMN compression TEXT NOT NULL DEFAULT 'none';
 ALTER TABLE checkpoints ADD COLUMN text INTEGER NOT NULL DEFAULT 0;
 UPDATE checkpoints SET text = bytes;
 ALTER TABLE checkpoints ADD COLUMN ahead INTEGER NOT NULL DEFAULT 0;
+
+ALTER TABLE exports ADD COLUMN stored_bytes INTEGER GENERATED ALWAYS AS (
+    iif(state = 'finished', ifnull(file_size, 0), bytes)
+) VIRTUAL;
+CREATE TABLE stock (
+    organization INTEGER NOT NULL,
+    user ANY NOT NULL,
+    state TEXT NOT NULL,
+    exports INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    PRIMARY KEY (organization, user, state)
+) STRICT, WITHOUT ROWID;
+INSERT INTO stock SELECT organization, ifnull(user, ''), state, count(*), sum(stored_bytes) FROM exports GROUP BY 1, 2, 3;
+CREATE TRIGGER stock_grows AFTER INSERT ON exports BEGIN
+    INSERT INTO stock VALUES (new.organization, ifnull(new.user, ''), new.state, 1, new.stored_bytes)
+    ON CONFLICT DO UPDATE SET exports = exports + 1, bytes = bytes + excluded.bytes;
+END;
+CREATE TRIGGER stock_shrinks AFTER DELETE ON exports BEGIN
+    UPDATE stock SET exports = exports - 1, bytes = bytes - old.stored_bytes
+    WHERE organization = old.organization AND user = ifnull(old.user, '') AND state = old.state;
+    DELETE FROM stock WHERE organization = old.organization AND user = ifnull(old.user, '') AND exports = 0;
+END;
+CREATE TRIGGER stock_changes AFTER UPDATE OF state, bytes, file_size ON exports BEGIN
+    UPDATE stock SET exports = exports - 1, bytes = bytes - old.stored_bytes
+    WHERE organization = old.organization AND user = ifnull(old.user, '') AND state = old.state;
+    INSERT INTO stock VALUES (new.organization, ifnull(new.user, ''), new.state, 1, new.stored_bytes)
+    ON CONFLICT DO UPDATE SET exports = exports + 1, bytes = bytes + excluded.bytes;
+END;
+
+DROP INDEX exports_live_of_user;
+DROP INDEX exports_in_state;
+DROP INDEX exports_by_user;
+DROP INDEX exports_of_user;
+CREATE INDEX exports_of_user ON exports (user, organization, date_added, list_id);
 )sql"};
 
 // The columns of a record, in the order that export_record.cpp reads and binds them.
@@ -130,33 +165,30 @@ inline constexpr char list_older_of_user[] =
                              "date_added DESC, list_id DESC LIMIT ?";
 inline constexpr char list_newer_of_user[] = DATAEXPORT_SELECT_RECORD
     "WHERE organization = ? AND user = ? AND (date_added, list_id) > (?, ?) ORDER BY date_added, list_id LIMIT ?";
-inline constexpr char count[] = "SELECT count(*) FROM exports WHERE organization = ?";
-inline constexpr char count_of_user[] = "SELECT count(*) FROM exports WHERE organization = ? AND user = ?";
-
-// What the bytes of an export take up: a kept file, or a part that is written or may be continued.
-#define DATAEXPORT_STORED_BYTES "sum(iif(state = 'finished', ifnull(file_size, 0), bytes))"
-#define DATAEXPORT_LIVE "state IN ('queued', 'running')"
+inline constexpr char count[] = "SELECT sum(exports) FROM stock WHERE organization = ?";
+inline constexpr char count_of_user[] = "SELECT sum(exports) FROM stock WHERE organization = ? AND user = ?";
 
 inline constexpr char live_of_user[] =
-    "SELECT count(*) FROM exports WHERE organization = ? AND user = ? AND " DATAEXPORT_LIVE;
+    "SELECT sum(exports) FROM stock WHERE organization = ? AND user = ? AND state IN ('queued', 'running')";
 inline constexpr char live_of_organization[] =
-    "SELECT count(*) FROM exports WHERE organization = ? AND " DATAEXPORT_LIVE;
-inline constexpr char bytes_of_organization[] =
-    "SELECT " DATAEXPORT_STORED_BYTES " FROM exports WHERE organization = ?";
-inline constexpr char usage[] =
-    "SELECT state, count(*), " DATAEXPORT_STORED_BYTES " FROM exports WHERE organization = ? GROUP BY state";
-inline constexpr char usage_of_all[] =
-    "SELECT state, count(*), " DATAEXPORT_STORED_BYTES " FROM exports GROUP BY organization, state";
+    "SELECT sum(exports) FROM stock WHERE organization = ? AND state IN ('queued', 'running')";
+inline constexpr char bytes_of_organization[] = "SELECT sum(bytes) FROM stock WHERE organization = ?";
+inline constexpr char usage[] = "SELECT state, exports, bytes FROM stock WHERE organization = ?";
+inline constexpr char usage_of_all[] = "SELECT state, exports, bytes FROM stock";
 
-#define DATAEXPORT_NEXT_LIVE                                                                                           \
-    "SELECT min(organization) FROM exports INDEXED BY exports_live_of_user WHERE " DATAEXPORT_LIVE
+#define DATAEXPORT_NEXT_LIVE(beyond)                                                                                   \
+    "SELECT min(organization) FROM ("                                                                                  \
+    "SELECT min(organization) AS organization FROM exports INDEXED BY exports_queued WHERE state = 'queued' " beyond   \
+    "UNION ALL "                                                                                                       \
+    "SELECT min(organization) FROM exports INDEXED BY exports_leased WHERE state = 'running' " beyond ")"
 
 /// The organizations with live exports, found by jumping from one to the next, in the order of their turns.
 inline constexpr char turns[] =
-    "WITH RECURSIVE live (organization) AS (" DATAEXPORT_NEXT_LIVE " UNION ALL SELECT (" DATAEXPORT_NEXT_LIVE
-    " AND organization > live.organization) FROM live WHERE live.organization IS NOT NULL) "
-    "SELECT organization FROM live LEFT JOIN turns USING (organization) WHERE organization IS NOT NULL "
-    "ORDER BY ifnull(served, 0), organization";
+    "WITH RECURSIVE live (organization) AS (" DATAEXPORT_NEXT_LIVE("") " UNION ALL SELECT (" DATAEXPORT_NEXT_LIVE(
+        "AND organization > live.organization ") ") FROM live WHERE live.organization IS NOT NULL) "
+                                                 "SELECT organization FROM live LEFT JOIN turns USING (organization) "
+                                                 "WHERE organization IS NOT NULL "
+                                                 "ORDER BY ifnull(served, 0), organization";
 inline constexpr char running[] =
     "SELECT count(*) FROM exports WHERE state = 'running' AND organization = ? AND lease_until >= ?";
 
@@ -219,7 +251,8 @@ inline constexpr char ended_before[] =
     "SELECT id FROM exports WHERE state IN ('finished', 'failed') AND ifnull(date_expired, date_finished) < ? "
     "ORDER BY ifnull(date_expired, date_finished), id LIMIT ?";
 inline constexpr char scan[] = DATAEXPORT_SELECT_RECORD "WHERE id > ? ORDER BY id";
-inline constexpr char scan_of_user[] = DATAEXPORT_SELECT_RECORD "WHERE user = ? AND id > ? ORDER BY id";
+inline constexpr char scan_of_user[] =
+    DATAEXPORT_SELECT_RECORD "WHERE id IN (SELECT id FROM exports WHERE user = ? AND id > ?) ORDER BY id";
 
 inline constexpr char add_message[] = "INSERT INTO outbox (export, outcome, due) VALUES (?, ?, ?)";
 inline constexpr char drop_messages[] = "DELETE FROM outbox WHERE export = ?";
@@ -231,15 +264,13 @@ inline constexpr char drop_message[] = "DELETE FROM outbox WHERE id = ?";
 
 #undef DATAEXPORT_OF_USER_WHO_MAY_RUN
 #undef DATAEXPORT_NEXT_LIVE
-#undef DATAEXPORT_LIVE
-#undef DATAEXPORT_STORED_BYTES
 #undef DATAEXPORT_IF_CLAIMED
 #undef DATAEXPORT_SELECT_RECORD
 #undef DATAEXPORT_RECORD_COLUMNS
 
-/// Those whose cost may not grow with the table. Counts and sums read the index entries of what they count; `turns`
-/// reads one of each organization with live exports; `next_queued` and `next_lost` sort what runs of one organization,
-/// and pass over what waits of users at their limit.
+/// Those whose cost may not grow with the table. Counts and sums of an organization read four rows of each of its
+/// users; `scan_of_user` reads the index entries of that user; `turns` two of each organization with live exports;
+/// `next_queued` and `next_lost` sort what runs of one organization, and pass over what waits of users at their limit.
 inline constexpr const char* all[] = {create,
                                       find,
                                       find_live,

@@ -21,17 +21,22 @@ namespace {
 const Error not_found{Errc::not_found, "there is no such export"};
 const Error lease_lost{Errc::lease_lost, "the export is no longer in the hands of this worker"};
 
+/// In pages: 16 MiB. Records lie all over the file, so that a longer log has each page to be written back fewer times.
+constexpr const char* checkpoints_of_log = "PRAGMA wal_autocheckpoint=4000";
+
+/// In KiB. A page of records and the inner nodes above them, which in a large file are two pages for each record; the
+/// system caches the file. It stays small because a commit that has balanced a tree goes through all of it.
+constexpr const char* page_cache = "PRAGMA cache_size=-2048";
+
 Result<Connection> connect(const SqliteExportStoreOptions& options, OpenMode mode) {
     auto database = Database::open(options.path, mode, options.busy_timeout);
     if (!database) return database.error();
-    const char* pragmas = options.synchronous_full ? "PRAGMA foreign_keys=ON; PRAGMA synchronous=FULL"
-                                                   : "PRAGMA foreign_keys=ON; PRAGMA synchronous=NORMAL";
-    if (const auto set = database->exec(pragmas); !set) return set.error();
+    for (const char* pragma : {"PRAGMA foreign_keys=ON", page_cache, checkpoints_of_log,
+                               options.synchronous_full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"}) {
+        if (const auto set = database->exec(pragma); !set) return set.error();
+    }
     return Connection(std::move(*database));
 }
-
-/// In KiB. A record that is created or ends is somewhere in every index; this holds the inner nodes of millions.
-constexpr const char* large_cache = "PRAGMA cache_size=-16384";
 
 Result<std::optional<ExportedData>> find_record(Query& query) {
     const auto row = query.step();
@@ -604,15 +609,11 @@ private:
         }
         auto connection = connect(options_, OpenMode::read_write);
         if (!connection) return connection.error();
-        if (const auto set = connection->database().exec(small_cache); !set) return set.error();
         return std::make_unique<Connection>(std::move(*connection));
     }
 
     /// What a crowd of callers needed at one time is not kept for ever.
     static constexpr std::size_t most_free_readers = 16;
-    /// In KiB. A page of records and the inner nodes above them, which in a large file are two pages for each record;
-    /// the system caches the file.
-    static constexpr const char* small_cache = "PRAGMA cache_size=-1024";
 
     SqliteExportStoreOptions options_;
     std::mutex write_mutex_;
@@ -635,7 +636,6 @@ Result<std::unique_ptr<ExportStore>> open_sqlite_export_store(const SqliteExport
         return migrated.error();
     }
     if (const auto logged = writer->database().use_wal(); !logged) return logged.error();
-    if (const auto set = writer->database().exec(sqlite::large_cache); !set) return set.error();
     return std::make_unique<sqlite::SqliteExportStore>(options, std::move(*writer));
 }
 

@@ -3,7 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <cstdint>
 #include <set>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace dataexport;
 
@@ -26,4 +30,22 @@ TEST_CASE("The random ids of OpenSSL lie between 1 and 2^53 - 1, and every bit o
         CHECK(count > 800);
         CHECK(count < 1200);
     }
+}
+
+TEST_CASE("A process and its child do not get the same random ids") {
+    const auto ids = make_random_ids();
+    REQUIRE(ids->next().has_value());
+    std::array<int, 2> pipe{};
+    REQUIRE(::pipe(pipe.data()) == 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const auto id = ids->next().value().value;
+        ::_exit(::write(pipe[1], &id, sizeof id) == sizeof id ? 0 : 1);
+    }
+    std::int64_t of_child = 0;
+    CHECK(::read(pipe[0], &of_child, sizeof of_child) == sizeof of_child);
+    CHECK(of_child != ids->next().value().value);
+    CHECK(::waitpid(child, nullptr, 0) == child);
+    ::close(pipe[0]);
+    ::close(pipe[1]);
 }

@@ -255,7 +255,7 @@ TEST_CASE("S25: text in a typed column is corrupt, even where the schema was cha
     const StoreFile file;
     REQUIRE(file.open().value()->create_or_get(record(1), "key").has_value());
     file.change("PRAGMA writable_schema=ON; UPDATE sqlite_schema SET sql = replace(sql, ') STRICT', ')') "
-                "WHERE name = 'exports'");
+                "WHERE name = 'exports'; DROP TRIGGER stock_changes");
     for (const char* column : {"organization", "date_added", "rows", "bytes", "row_limit", "user"}) {
         CAPTURE(column);
         file.change(std::string("UPDATE exports SET ") + column + " = '../x' WHERE id = 1");
@@ -335,21 +335,17 @@ TEST_CASE("each question of a worker, of a list and of housekeeping has an index
         {sql::check_claim, {"SEARCH exports USING INTEGER PRIMARY KEY (rowid=?)"}},
         {sql::renew, {"SEARCH exports USING INTEGER PRIMARY KEY (rowid=?)"}},
         {sql::scan, {"SEARCH exports USING INTEGER PRIMARY KEY (rowid>?)"}},
-        {sql::scan_of_user, {"SEARCH exports USING INDEX exports_by_user (user=? AND rowid>?)"}},
+        {sql::scan_of_user,
+         {"SEARCH exports USING INTEGER PRIMARY KEY (rowid=?)", "LIST SUBQUERY 1",
+          "SEARCH exports USING COVERING INDEX exports_of_user (user=?)"}},
         {sql::find_live, {"SEARCH exports USING INDEX exports_live (request_key=?)"}},
         {sql::find_idempotent, {"SEARCH exports USING INDEX exports_idempotent (idempotency_key=?)"}},
-        {sql::live_of_user,
-         {"SEARCH exports USING COVERING INDEX exports_live_of_user (organization=? AND user=? AND state=?)"}},
-        {sql::live_of_organization,
-         {"SEARCH exports USING COVERING INDEX exports_in_state (organization=? AND state=?)"}},
-        {sql::bytes_of_organization, {"SEARCH exports USING COVERING INDEX exports_in_state (organization=?)"}},
-        {sql::usage, {"SEARCH exports USING COVERING INDEX exports_in_state (organization=?)"}},
-        {sql::usage_of_all, {"SCAN exports USING COVERING INDEX exports_in_state"}},
-        {sql::turns,
-         {"CO-ROUTINE live", "SETUP", "SEARCH exports USING COVERING INDEX exports_live_of_user", "RECURSIVE STEP",
-          "SCAN live", "CORRELATED SCALAR SUBQUERY 2",
-          "SEARCH exports USING COVERING INDEX exports_live_of_user (organization>?)", "SCAN live",
-          "SEARCH turns USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN", "USE TEMP B-TREE FOR ORDER BY"}},
+        {sql::live_of_user, {"SEARCH stock USING PRIMARY KEY (organization=? AND user=? AND state=?)"}},
+        {sql::live_of_organization, {"SEARCH stock USING PRIMARY KEY (organization=?)"}},
+        {sql::bytes_of_organization, {"SEARCH stock USING PRIMARY KEY (organization=?)"}},
+        {sql::usage, {"SEARCH stock USING PRIMARY KEY (organization=?)"}},
+        {sql::usage_of_all, {"SCAN stock"}},
+        {sql::turns, {"CO-ROUTINE live", "SETUP", "CO-ROUTINE (subquery-9)", "COMPOUND QUERY", "LEFT-MOST SUBQUERY"}},
         {sql::running, {of_users_at_their_limit}},
         {sql::next_queued,
          {"SEARCH exports USING COVERING INDEX exports_queued (organization=? AND due<?)", "LIST SUBQUERY 1",
@@ -366,10 +362,11 @@ TEST_CASE("each question of a worker, of a list and of housekeeping has an index
         {sql::list_newer,
          {"SEARCH exports USING INDEX exports_of_organization (organization=? AND (date_added,list_id)>(?,?))"}},
         {sql::list_older_of_user,
-         {"SEARCH exports USING INDEX exports_of_user (organization=? AND user=? AND (date_added,list_id)<(?,?))"}},
+         {"SEARCH exports USING INDEX exports_of_user (user=? AND organization=? AND (date_added,list_id)<(?,?))"}},
         {sql::list_newer_of_user,
-         {"SEARCH exports USING INDEX exports_of_user (organization=? AND user=? AND (date_added,list_id)>(?,?))"}},
-        {sql::count_of_user, {"SEARCH exports USING COVERING INDEX exports_of_user (organization=? AND user=?)"}},
+         {"SEARCH exports USING INDEX exports_of_user (user=? AND organization=? AND (date_added,list_id)>(?,?))"}},
+        {sql::count, {"SEARCH stock USING PRIMARY KEY (organization=?)"}},
+        {sql::count_of_user, {"SEARCH stock USING PRIMARY KEY (organization=? AND user=?)"}},
     };
     for (const auto& [statement, plan] : plans) {
         CHECK(file.plan_of(statement) == plan);
@@ -457,6 +454,53 @@ TEST_CASE("S25: sizes that other hands have made negative do not count, and lock
     file.change("UPDATE exports SET bytes = -1");
     CHECK(store->usage(OrganizationId{1}).value() == Usage{.queued = 1});
     CHECK(store->create_or_get(record(2), "2", {}, {.bytes_of_organization = 1}).has_value());
+}
+
+TEST_CASE("the stock counts every export once, in its state, with its bytes, whatever becomes of it") {
+    const StoreFile file;
+    const auto store = file.open().value();
+    const auto check_stock = [&] {
+        const std::string counted = "SELECT organization, ifnull(user, ''), state, count(*), sum(stored_bytes) "
+                                    "FROM exports GROUP BY 1, 2, 3";
+        const std::string kept = "SELECT * FROM stock WHERE exports != 0 OR bytes != 0";
+        CHECK(file.ask(("SELECT count(*) FROM (" + counted + " EXCEPT " + kept + ")").c_str()) == 0);
+        CHECK(file.ask(("SELECT count(*) FROM (" + kept + " EXCEPT " + counted + ")").c_str()) == 0);
+    };
+    for (const int id : {1, 2, 3, 4, 5, 6}) {
+        auto added = record(id);
+        if (id % 3 == 0) added.user.reset();
+        if (id == 4) added.organization = OrganizationId{2};
+        REQUIRE(store->create_or_get(added, std::to_string(id)).has_value());
+        check_stock();
+    }
+    const auto claim = [&] { return store->claim(at(1000), at(1060)).value().value(); };
+    const auto finished = claim();
+    const Checkpoint half{.cursor = "c", .rows = 5, .bytes = 500, .text = 500, .digest_state = "d", .warnings = {}};
+    REQUIRE(store->checkpoint(finished.record.id, finished.fence, half).has_value());
+    check_stock();
+    REQUIRE(
+        store->finish(finished.record.id, finished.fence, testing::export_store_check::file(), {}, "{}", at(10), at(20))
+            .has_value());
+    check_stock();
+    const auto failed = claim();
+    REQUIRE(store->checkpoint(failed.record.id, failed.fence, half).has_value());
+    REQUIRE(store->fail(failed.record.id, failed.fence, {Errc::busy, "x"}, at(10)).has_value());
+    check_stock();
+    REQUIRE(store->retry(failed.record.id, at(11)).has_value());
+    check_stock();
+    const auto postponed = claim();
+    REQUIRE(store->postpone(postponed.record.id, postponed.fence, at(2000), 10).has_value());
+    check_stock();
+    const auto released = claim();
+    REQUIRE(store->release(released.record.id, released.fence).has_value());
+    check_stock();
+    REQUIRE(store->invalidate(finished.record.id, {Errc::corrupt, "x"}).has_value());
+    check_stock();
+    for (const auto& each : store->scan({}).value()) {
+        REQUIRE(store->remove(each.id).has_value());
+        check_stock();
+    }
+    CHECK(store->usage(std::nullopt).value() == Usage{});
 }
 
 TEST_CASE("ExportStore::invalidate says corrupt for a record that cannot be read") {

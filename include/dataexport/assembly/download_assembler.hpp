@@ -110,7 +110,7 @@ private:
     void limit_output();
     /// @pre `limit` is set for a cut
     [[nodiscard]] Result<void> store_chunk(Chunk chunk, const std::optional<ReachedLimit>& limit);
-    [[nodiscard]] Result<void> make_checkpoint(bool complete, const std::optional<Warning>& cut);
+    [[nodiscard]] Result<void> make_checkpoint(PartOutput::Upto upto, const std::optional<Warning>& cut);
     [[nodiscard]] Result<void> publish_and_finish();
     [[nodiscard]] std::uint64_t row_limit() const noexcept;
 

@@ -11,6 +11,7 @@
 #include <dataexport/ports/digest.hpp>
 #include <dataexport/ports/file_store.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -32,14 +33,21 @@ struct RowPlace {
 
 /// Takes the text of an export and fills its part.
 ///
-/// A compressed file is a row of members that each hold `member_bytes` of text, the last one fewer, so that its bytes
-/// depend on the text alone. A checkpoint between two members may lie in the middle of a row: its cursor is then that
-/// of an earlier place, whose rows are written again, without the bytes that the part has already.
+/// For a compressed file, `member_bytes` of text at a time are compressed, the last time fewer, so that its bytes depend
+/// on the text alone. A checkpoint between two such members may lie in the middle of a row: its cursor is then that of
+/// an earlier place, whose rows are written again, without the bytes that the part has already.
 ///
 /// Thread safety: one thread at a time.
 class PartOutput {
 public:
     static constexpr std::size_t member_bytes = std::size_t{1} << 20;
+
+    /// What a checkpoint waits for.
+    enum class Upto : std::uint8_t {
+        part,    ///< Nothing: it counts what is in the part by now.
+        members, ///< That the members which are full are in the part.
+        end,     ///< That everything is in the part, which is then complete.
+    };
 
     /// Everything is borrowed. @param compressor null: none.
     /// @param threads for compressing, beside the caller's.
@@ -57,11 +65,13 @@ public:
     [[nodiscard]] Result<void> put(std::string_view text, RowPlace behind, std::string_view hash = {});
     /// Bytes put so far by whoever worked on the export, before compression.
     [[nodiscard]] std::uint64_t text() const noexcept { return text_end_; }
-    /// Those of them that were put since the last checkpoint.
-    [[nodiscard]] std::uint64_t pending() const noexcept { return text_end_ - synced_text_; }
-    /// Makes what was put durable, as far as it fills members; all of it if `complete`.
+    /// Those of them that no checkpoint counts.
+    [[nodiscard]] std::uint64_t pending() const noexcept { return text_end_ - std::min(text_end_, synced_text_); }
+    /// Those of them that are in the part, so that the next checkpoint can count them without waiting.
+    [[nodiscard]] std::uint64_t ready() const noexcept { return part_text_ - synced_text_; }
+    /// Makes what is in the part durable.
     /// @return the checkpoint to be stored.
-    [[nodiscard]] Result<Checkpoint> sync(bool complete);
+    [[nodiscard]] Result<Checkpoint> sync(Upto upto);
     /// The hash of the part so far.
     [[nodiscard]] Sha256 hash() const { return hash_->finish(); }
 
@@ -73,22 +83,20 @@ private:
 
     [[nodiscard]] Result<void> append(std::string_view bytes, std::string_view hash = {});
     [[nodiscard]] Result<void> compress(std::string_view text);
-    void end_member();
-    [[nodiscard]] Result<void> take_member();
+    [[nodiscard]] Result<void> append_member();
 
     FileStore& files_;
     const Digest& digest_;
     const PartId part_;
     std::unique_ptr<Sha256State> hash_;
     std::optional<CompressionQueue> members_; ///< None: nothing is compressed.
-    std::string member_;                      ///< The text of the member that is not full.
     std::uint64_t bytes_ = 0;                 ///< Of the part.
     std::uint64_t synced_bytes_ = 0;
     // Offsets in the text.
     std::uint64_t text_end_ = 0;    ///< Of what was put.
-    std::uint64_t part_text_ = 0;   ///< Of what is in the part, or in members that are full.
+    std::uint64_t part_text_ = 0;   ///< Of what is in the part.
     std::uint64_t repeated_ = 0;    ///< Text that is in the part since before, and is put again.
-    std::uint64_t synced_text_ = 0; ///< `text_end_` at the last checkpoint.
+    std::uint64_t synced_text_ = 0; ///< `part_text_` at the last checkpoint.
     std::deque<Mark> marks_;        ///< Rising; the first is at or before `part_text_`.
 };
 

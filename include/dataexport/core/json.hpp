@@ -24,8 +24,10 @@ namespace json = boost::json;
 
 /// Compact JSON text: keys in their order, reals in their shortest form that reads back equal.
 [[nodiscard]] std::string to_json(const json::value& value);
+[[nodiscard]] std::string to_json(const json::object& object);
 /// As `to_json`, but with the keys of every object sorted by bytes: equal values give equal text.
 [[nodiscard]] std::string to_canonical_json(const json::value& value);
+[[nodiscard]] std::string to_canonical_json(const json::object& object);
 /// Appends `text` to `out` as a JSON string with its quotes.
 void append_json_string(std::string& out, std::string_view text);
 

@@ -22,8 +22,8 @@ public:
 
     /// The format that it writes; never `Compression::none`.
     [[nodiscard]] virtual Compression kind() const = 0;
-    /// Appends one whole member or frame that unpacks to `bytes`, which may be empty. The same bytes always give the
-    /// same member: it holds no time and no name.
+    /// Appends whole members or frames, one at least, that unpack to `bytes`, which may be empty. The same bytes always
+    /// give the same members: they hold no time and no name.
     /// @return `Errc::out_of_memory`; `out` is then unchanged.
     [[nodiscard]] virtual Result<void> compress(std::string_view bytes, std::string& out) const = 0;
 };

@@ -94,8 +94,8 @@ inline ExportedData new_record(const ApiCall& call, ValidatedExport valid) {
     return record;
 }
 
-/// Stores the record under an id that is free.
-inline Result<Created> store(const ApiContext& context, ExportedData record, std::string_view idempotency_key) {
+/// Stores the record under an id that is free, which it is given.
+inline Result<Created> store(const ApiContext& context, ExportedData& record, std::string_view idempotency_key) {
     constexpr int most_tries = 8;
     const auto key = request_key(record, context.ports.digest);
     for (int tries = 1;; ++tries) {
@@ -136,8 +136,8 @@ DATAEXPORT_DECL Result<Response> create_export(const ApiContext& context, const 
 
     const auto idempotency = idempotency_key(call, context.ports.digest);
     if (!idempotency) return idempotency.error();
-    const auto wanted = new_record(call, *std::move(valid));
-    const auto created = store(context, wanted, *idempotency);
+    auto wanted = new_record(call, *std::move(valid));
+    auto created = store(context, wanted, *idempotency);
     if (!created) return created.error();
     if (!idempotency->empty() && !same_request(*body, wanted, created->record, context.ports.digest)) {
         return json_response(422, detail_body("This Idempotency-Key was used for another request."));
@@ -150,7 +150,7 @@ DATAEXPORT_DECL Result<Response> create_export(const ApiContext& context, const 
     log(context, "API Request completed", {{"data_export_id", id}, {"status", outcome(*created)}});
 
     std::optional<std::chrono::seconds> waited;
-    const auto record = wait_for_end(context, call, created->record, waited);
+    const auto record = wait_for_end(context, call, std::move(created->record), waited);
     auto response = json_response(created->is_new ? 201 : 200, export_json(record, context.ports.clock.now()));
     response.headers.add("Location", collection_url(context, *call.access.organization) + id + '/');
     if (waited) response.headers.add("Preference-Applied", "wait=" + std::to_string(waited->count()));

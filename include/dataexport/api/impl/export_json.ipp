@@ -26,6 +26,7 @@ inline json::value error(const std::optional<Error>& error) {
 DATAEXPORT_DECL json::object export_json(const ExportedData& record, TimePoint now) {
     namespace part = detail::export_json;
     json::object out;
+    out.reserve(16);
     out["id"] = record.id.value;
     out["user"] = part::user(record.user);
     out["dateCreated"] = to_wire(record.date_added);

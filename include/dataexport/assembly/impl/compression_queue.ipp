@@ -16,66 +16,70 @@ DATAEXPORT_DECL CompressionQueue::~CompressionQueue() {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
-    changed_.notify_all();
+    pushed_.notify_all();
     for (auto& thread : threads_) {
         thread.join();
     }
 }
 
-DATAEXPORT_DECL void CompressionQueue::put(std::string text) {
-    auto member = std::make_shared<Member>();
-    member->text = std::move(text);
+DATAEXPORT_DECL void CompressionQueue::push() {
     {
         const std::lock_guard lock(mutex_);
-        members_.push_back(std::move(member));
+        members_.push_back(std::move(filling_));
     }
-    changed_.notify_all();
+    pushed_.notify_one();
+    if (idle_.empty()) {
+        filling_ = std::make_unique<Member>();
+    } else {
+        filling_ = std::move(idle_.back());
+        idle_.pop_back();
+    }
     if (members_.size() < 2) return;
     try {
         while (threads_.size() < threads_wanted_) {
             threads_.emplace_back([this] { work(); });
         }
-    } catch (const std::system_error&) { // `take` does what no thread did.
+    } catch (const std::system_error&) { // `front` does what no thread did.
     }
 }
 
-DATAEXPORT_DECL Result<std::string> CompressionQueue::take() {
+DATAEXPORT_DECL Result<CompressionQueue::Compressed> CompressionQueue::front() {
     std::unique_lock lock(mutex_);
-    const auto member = members_.front();
-    if (!member->begun) {
-        member->begun = true;
-        lock.unlock();
-        compress(*member);
-        lock.lock();
-        member->done = true;
-    }
-    changed_.wait(lock, [&] { return member->done; });
-    members_.pop_front();
-    if (!member->result) return member->result.error();
-    return std::move(member->compressed);
+    auto& member = *members_.front();
+    if (member.stage == Stage::waiting) compress(member, lock);
+    done_.wait(lock, [&] { return member.stage == Stage::done; });
+    if (!member.result) return member.result.error();
+    return Compressed{member.compressed, member.text.size()};
 }
 
-DATAEXPORT_DECL void CompressionQueue::compress(Member& member) const {
+DATAEXPORT_DECL void CompressionQueue::pop() {
+    const std::lock_guard lock(mutex_);
+    auto& member = idle_.emplace_back(std::move(members_.front()));
+    members_.pop_front();
+    member->text.clear();
+    member->compressed.clear();
+    member->stage = Stage::waiting;
+}
+
+DATAEXPORT_DECL void CompressionQueue::compress(Member& member, std::unique_lock<std::mutex>& lock) const {
+    member.stage = Stage::begun;
+    lock.unlock();
     member.result = compressor_.compress(member.text, member.compressed);
+    lock.lock();
+    member.stage = Stage::done;
 }
 
 DATAEXPORT_DECL void CompressionQueue::work() {
     std::unique_lock lock(mutex_);
-    for (;;) {
-        std::shared_ptr<Member> next;
-        changed_.wait(lock, [&] {
-            const auto waiting =
-                std::find_if(members_.begin(), members_.end(), [](const auto& member) { return !member->begun; });
-            if (waiting != members_.end()) next = *waiting;
-            return stopping_ || next != nullptr;
-        });
-        if (stopping_) return;
-        next->begun = true;
-        lock.unlock();
-        compress(*next);
-        lock.lock();
-        next->done = true;
-        changed_.notify_all();
+    while (!stopping_) {
+        const auto waiting = std::find_if(members_.begin(), members_.end(),
+                                          [](const auto& member) { return member->stage == Stage::waiting; });
+        if (waiting == members_.end()) {
+            pushed_.wait(lock);
+            continue;
+        }
+        compress(**waiting, lock);
+        done_.notify_one();
     }
 }
 

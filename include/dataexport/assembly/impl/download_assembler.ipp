@@ -127,7 +127,7 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::start_source() {
     // The first checkpoint holds no row, but it does hold the upper bound of what will be read.
     place_.cursor = source_->position();
     output_.set_start(place_.cursor);
-    return make_checkpoint(false, std::nullopt);
+    return make_checkpoint(PartOutput::Upto::part, std::nullopt);
 }
 
 DATAEXPORT_DECL Result<Fetched> DownloadAssembler::fetch() {
@@ -187,8 +187,9 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::stop_without_room() {
     }
     writer_->clear_output();
     return make_checkpoint(
-        true, Warning{"storage_limit",
-                      "The export was cut because your organization has no room for more; more rows match."});
+        PartOutput::Upto::end,
+        Warning{"storage_limit",
+                "The export was cut because your organization has no room for more; more rows match."});
 }
 
 DATAEXPORT_DECL void DownloadAssembler::limit_output() {
@@ -259,8 +260,8 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::store_piece() {
     }
     if (auto put = output_.put(writer.output(), place_, piece->hash); !put) return put;
     ahead_->give_back(std::move(piece->writer));
-    if (!piece->last && output_.pending() < limits_.chunk_bytes) return ok();
-    return make_checkpoint(piece->last, std::nullopt);
+    if (!piece->last && output_.ready() < limits_.chunk_bytes) return ok();
+    return make_checkpoint(piece->last ? PartOutput::Upto::end : PartOutput::Upto::part, std::nullopt);
 }
 
 DATAEXPORT_DECL Result<bool> DownloadAssembler::is_ordinary(const RowWriter& piece) {
@@ -285,14 +286,17 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::store_chunk(Chunk chunk, const s
         cut = Warning{std::string(limit->code),
                       "The export was cut at its limit of " + limit->what + "; more rows match."};
     }
-    if (auto made = make_checkpoint(chunk != Chunk::inner, cut); !made) return made;
+    if (auto made = make_checkpoint(chunk == Chunk::inner ? PartOutput::Upto::members : PartOutput::Upto::end, cut);
+        !made)
+        return made;
     writer_->clear_output();
     limit_output();
     return ok();
 }
 
-DATAEXPORT_DECL Result<void> DownloadAssembler::make_checkpoint(bool complete, const std::optional<Warning>& cut) {
-    auto next = output_.sync(complete);
+DATAEXPORT_DECL Result<void> DownloadAssembler::make_checkpoint(PartOutput::Upto upto,
+                                                                const std::optional<Warning>& cut) {
+    auto next = output_.sync(upto);
     if (!next) return next.error();
     if (cut) add_warning(next->warnings, cut->code, cut->detail);
     if (auto stored = ports_.store.checkpoint(part_.export_id, part_.fence, *next); !stored) return stored;
@@ -333,7 +337,7 @@ DATAEXPORT_DECL Result<void> DownloadAssembler::publish_and_finish() {
 
 DATAEXPORT_DECL Result<void> DownloadAssembler::pause() {
     if (!opened_ || checkpoint_.complete) return ok();
-    if (ahead_) return output_.pending() == 0 ? ok() : make_checkpoint(false, std::nullopt);
+    if (ahead_) return output_.pending() == 0 ? ok() : make_checkpoint(PartOutput::Upto::members, std::nullopt);
     return writer_->output().empty() ? ok() : store_chunk(Chunk::inner, std::nullopt);
 }
 

@@ -20,8 +20,8 @@ DATAEXPORT_DECL Result<void> PartOutput::resume(const Checkpoint& from) {
     bytes_ = from.bytes;
     synced_bytes_ = from.bytes;
     text_end_ = from.text;
-    synced_text_ = from.text;
     part_text_ = from.text + from.ahead;
+    synced_text_ = part_text_;
     repeated_ = from.ahead;
     marks_.assign(1, Mark{from.text, RowPlace{from.cursor, from.rows, from.warnings}});
     return ok();
@@ -54,34 +54,35 @@ DATAEXPORT_DECL Result<void> PartOutput::append(std::string_view bytes, std::str
 
 DATAEXPORT_DECL Result<void> PartOutput::compress(std::string_view text) {
     while (!text.empty()) {
-        const auto taken = std::min(text.size(), member_bytes - member_.size());
-        if (member_.capacity() < member_bytes && member_.size() + taken < text.size()) member_.reserve(member_bytes);
-        member_.append(text.substr(0, taken));
+        auto& member = members_->text();
+        const auto taken = std::min(text.size(), member_bytes - member.size());
+        if (member.capacity() < member_bytes && taken < text.size()) member.reserve(member_bytes);
+        member.append(text.substr(0, taken));
         text.remove_prefix(taken);
-        if (member_.size() < member_bytes) break;
-        end_member();
+        if (member.size() < member_bytes) break;
+        members_->push();
         if (!members_->full()) continue;
-        if (auto appended = take_member(); !appended) return appended;
+        if (auto appended = append_member(); !appended) return appended;
     }
     return ok();
 }
 
-DATAEXPORT_DECL void PartOutput::end_member() {
-    part_text_ += member_.size();
-    members_->put(std::exchange(member_, {}));
-}
-
-DATAEXPORT_DECL Result<void> PartOutput::take_member() {
-    const auto member = members_->take();
+DATAEXPORT_DECL Result<void> PartOutput::append_member() {
+    const auto member = members_->front();
     if (!member) return member.error();
-    return append(*member);
+    if (auto appended = append(member->bytes); !appended) return appended;
+    part_text_ += member->text_bytes;
+    members_->pop();
+    return ok();
 }
 
-DATAEXPORT_DECL Result<Checkpoint> PartOutput::sync(bool complete) {
+DATAEXPORT_DECL Result<Checkpoint> PartOutput::sync(Upto upto) {
     // A file without any text is a member without any text: nothing at all could not be unpacked.
-    if (members_ && complete && (!member_.empty() || (bytes_ == 0 && members_->empty()))) end_member();
-    while (members_ && !members_->empty()) {
-        if (auto appended = take_member(); !appended) return appended.error();
+    if (members_ && upto == Upto::end && (!members_->text().empty() || (bytes_ == 0 && members_->empty()))) {
+        members_->push();
+    }
+    while (members_ && upto != Upto::part && !members_->empty()) {
+        if (auto appended = append_member(); !appended) return appended.error();
     }
     if (bytes_ != synced_bytes_) {
         const auto durable = files_.sync(part_);
@@ -93,14 +94,14 @@ DATAEXPORT_DECL Result<Checkpoint> PartOutput::sync(bool complete) {
         marks_.pop_front();
     }
     const auto& [text_end, place] = marks_.front();
-    synced_text_ = text_end_;
+    synced_text_ = part_text_;
     Checkpoint checkpoint;
     checkpoint.cursor = place.cursor;
     checkpoint.rows = place.rows;
     checkpoint.bytes = bytes_;
     checkpoint.text = text_end;
     checkpoint.digest_state = hash_->state();
-    checkpoint.complete = complete;
+    checkpoint.complete = upto == Upto::end;
     checkpoint.warnings = place.warnings;
     checkpoint.ahead = part_text_ - text_end;
     return checkpoint;

@@ -114,6 +114,35 @@ inline void append_json_real(std::string& out, double value) {
 
 enum class KeyOrder { as_written, sorted };
 
+inline void append_json(std::string& out, const json::value& value, KeyOrder order);
+
+inline void append_json_member(std::string& out, const json::key_value_pair& member, KeyOrder order) {
+    if (out.back() != '{') out += ','; // no value ends like that
+    append_json_string(out, member.key());
+    out += ':';
+    append_json(out, member.value(), order);
+}
+
+inline void append_json(std::string& out, const json::object& object, KeyOrder order) {
+    out += '{';
+    if (order == KeyOrder::as_written) {
+        for (const auto& member : object) {
+            append_json_member(out, member, order);
+        }
+    } else {
+        std::vector<const json::key_value_pair*> members;
+        members.reserve(object.size());
+        for (const auto& member : object) {
+            members.push_back(&member);
+        }
+        std::sort(members.begin(), members.end(), [](auto* a, auto* b) { return a->key() < b->key(); });
+        for (const auto* member : members) {
+            append_json_member(out, *member, order);
+        }
+    }
+    out += '}';
+}
+
 inline void append_json(std::string& out, const json::value& value, KeyOrder order) {
     switch (value.kind()) {
     case json::kind::null:
@@ -145,27 +174,9 @@ inline void append_json(std::string& out, const json::value& value, KeyOrder ord
         out += ']';
         break;
     }
-    case json::kind::object: {
-        std::vector<const json::key_value_pair*> members;
-        members.reserve(value.get_object().size());
-        for (const auto& member : value.get_object()) {
-            members.push_back(&member);
-        }
-        if (order == KeyOrder::sorted) {
-            std::sort(members.begin(), members.end(), [](auto* a, auto* b) { return a->key() < b->key(); });
-        }
-        out += '{';
-        const char* separator = "";
-        for (const auto* member : members) {
-            out += separator;
-            separator = ",";
-            append_json_string(out, member->key());
-            out += ':';
-            append_json(out, member->value(), order);
-        }
-        out += '}';
+    case json::kind::object:
+        append_json(out, value.get_object(), order);
         break;
-    }
     }
 }
 
@@ -184,22 +195,43 @@ DATAEXPORT_DECL Result<json::value> parse_json(std::string_view text, std::size_
     return parser.handler().release();
 }
 
-DATAEXPORT_DECL std::string to_json(const json::value& value) {
+namespace detail {
+
+template <class Value>
+std::string json_text(const Value& value, KeyOrder order) {
     std::string out;
-    detail::append_json(out, value, detail::KeyOrder::as_written);
+    append_json(out, value, order);
     return out;
 }
 
+} // namespace detail
+
+DATAEXPORT_DECL std::string to_json(const json::value& value) {
+    return detail::json_text(value, detail::KeyOrder::as_written);
+}
+
+DATAEXPORT_DECL std::string to_json(const json::object& object) {
+    return detail::json_text(object, detail::KeyOrder::as_written);
+}
+
 DATAEXPORT_DECL std::string to_canonical_json(const json::value& value) {
-    std::string out;
-    detail::append_json(out, value, detail::KeyOrder::sorted);
-    return out;
+    return detail::json_text(value, detail::KeyOrder::sorted);
+}
+
+DATAEXPORT_DECL std::string to_canonical_json(const json::object& object) {
+    return detail::json_text(object, detail::KeyOrder::sorted);
 }
 
 DATAEXPORT_DECL void append_json_string(std::string& out, std::string_view text) {
     constexpr std::string_view hex = "0123456789abcdef";
+    const auto is_special = [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; };
     out += '"';
-    for (const char c : text) {
+    while (!text.empty()) {
+        const auto plain = static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_special) - text.begin());
+        out += text.substr(0, plain);
+        if (plain == text.size()) break;
+        const char c = text[plain];
+        text.remove_prefix(plain + 1);
         switch (c) {
         case '"':
             out += "\\\"";
@@ -223,13 +255,9 @@ DATAEXPORT_DECL void append_json_string(std::string& out, std::string_view text)
             out += "\\t";
             break;
         default:
-            if (static_cast<unsigned char>(c) < 0x20) {
-                out += "\\u00";
-                out += hex[static_cast<unsigned char>(c) >> 4];
-                out += hex[static_cast<unsigned char>(c) & 15];
-            } else {
-                out += c;
-            }
+            out += "\\u00";
+            out += hex[static_cast<unsigned char>(c) >> 4];
+            out += hex[static_cast<unsigned char>(c) & 15];
         }
     }
     out += '"';
