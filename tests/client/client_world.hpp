@@ -42,11 +42,11 @@ struct Order {
 };
 
 <<<<<<< HEAD
-inline client::ApiOptions<Order> order(int id, StaleTime stale_time = 0s) {
+inline client::ApiQueryOptions<Order> order(int id, StaleTime stale_time = 0s) {
     return api_options<Order, Shop>("/orders/$orderId/", {.stale_time = stale_time}, path<"orderId">(id));
 }
 
-inline client::ApiOptions<std::vector<int>> orders(StaleTime stale_time = 0s) {
+inline client::ApiQueryOptions<std::vector<int>> orders(StaleTime stale_time = 0s) {
 =======
 inline ApiQueryOptions<Order> order(int id, StaleTime stale_time = 0s) {
     return api_options<Order, Shop>("/orders/$orderId/", {.stale_time = stale_time}, path<"orderId">(id));
