@@ -33,9 +33,9 @@ struct RowPlace {
 
 /// Takes the text of an export and fills its part.
 ///
-/// For a compressed file, `member_bytes` of text at a time are compressed, the last time fewer, so that its bytes depend
-/// on the text alone. A checkpoint between two such members may lie in the middle of a row: its cursor is then that of
-/// an earlier place, whose rows are written again, without the bytes that the part has already.
+/// For a compressed file, `member_bytes` of text at a time are compressed, the last time fewer, so that its bytes
+/// depend on the text alone. A checkpoint between two such members may lie in the middle of a row: its cursor is then
+/// that of an earlier place, whose rows are written again, without the bytes that the part has already.
 ///
 /// Thread safety: one thread at a time.
 class PartOutput {
