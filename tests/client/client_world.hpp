@@ -41,19 +41,11 @@ struct Order {
     }
 };
 
-<<<<<<< HEAD
-inline client::ApiQueryOptions<Order> order(int id, StaleTime stale_time = 0s) {
-    return api_options<Order, Shop>("/orders/$orderId/", {.stale_time = stale_time}, path<"orderId">(id));
-}
-
-inline client::ApiQueryOptions<std::vector<int>> orders(StaleTime stale_time = 0s) {
-=======
 inline ApiQueryOptions<Order> order(int id, StaleTime stale_time = 0s) {
     return api_options<Order, Shop>("/orders/$orderId/", {.stale_time = stale_time}, path<"orderId">(id));
 }
 
 inline ApiQueryOptions<std::vector<int>> orders(StaleTime stale_time = 0s) {
->>>>>>> mends
     return api_options<std::vector<int>, Shop>("/orders/", {.stale_time = stale_time});
 }
 
