@@ -77,11 +77,11 @@ void print_json(const Medians& medians, const std::vector<Ratio>& of_json, const
         wall.emplace(figure.name, figure.wall);
         if (figure.bytes != 0) throughput.emplace(figure.name, figure.megabytes_per_second());
     }
-    std::printf("%s\n", to_json(json::object{{"nanoseconds", cpu},
-                                             {"wall_nanoseconds", wall},
-                                             {"megabytes_per_second", throughput},
-                                             {"times_parse_json", object_of(of_json)},
-                                             {"times_smallest_store", object_of(of_stores)}})
+    std::printf("%s\n", to_json({{"nanoseconds", cpu},
+                                 {"wall_nanoseconds", wall},
+                                 {"megabytes_per_second", throughput},
+                                 {"times_parse_json", object_of(of_json)},
+                                 {"times_smallest_store", object_of(of_stores)}})
                             .c_str());
 }
 

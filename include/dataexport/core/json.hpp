@@ -9,7 +9,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,10 +26,27 @@ namespace json = boost::json;
 
 /// Compact JSON text: keys in their order, reals in their shortest form that reads back equal.
 [[nodiscard]] std::string to_json(const json::value& value);
-[[nodiscard]] std::string to_json(const json::object& object);
 /// As `to_json`, but with the keys of every object sorted by bytes: equal values give equal text.
 [[nodiscard]] std::string to_canonical_json(const json::value& value);
-[[nodiscard]] std::string to_canonical_json(const json::object& object);
+
+namespace detail {
+
+enum class KeyOrder : std::uint8_t { as_written, sorted };
+
+[[nodiscard]] std::string json_text(const json::object& object, KeyOrder order);
+
+} // namespace detail
+
+/// The same of an object, which does not have to become a value for it.
+template <std::same_as<json::object> Object>
+[[nodiscard]] std::string to_json(const Object& object) {
+    return detail::json_text(object, detail::KeyOrder::as_written);
+}
+template <std::same_as<json::object> Object>
+[[nodiscard]] std::string to_canonical_json(const Object& object) {
+    return detail::json_text(object, detail::KeyOrder::sorted);
+}
+
 /// Appends `text` to `out` as a JSON string with its quotes.
 void append_json_string(std::string& out, std::string_view text);
 

@@ -112,8 +112,6 @@ inline void append_json_real(std::string& out, double value) {
     if (text.find_first_of(".e") == std::string_view::npos) out += ".0";
 }
 
-enum class KeyOrder { as_written, sorted };
-
 inline void append_json(std::string& out, const json::value& value, KeyOrder order);
 
 inline void append_json_member(std::string& out, const json::key_value_pair& member, KeyOrder order) {
@@ -195,31 +193,22 @@ DATAEXPORT_DECL Result<json::value> parse_json(std::string_view text, std::size_
     return parser.handler().release();
 }
 
-namespace detail {
-
-template <class Value>
-std::string json_text(const Value& value, KeyOrder order) {
+DATAEXPORT_DECL std::string to_json(const json::value& value) {
     std::string out;
-    append_json(out, value, order);
+    detail::append_json(out, value, detail::KeyOrder::as_written);
     return out;
 }
 
-} // namespace detail
-
-DATAEXPORT_DECL std::string to_json(const json::value& value) {
-    return detail::json_text(value, detail::KeyOrder::as_written);
-}
-
-DATAEXPORT_DECL std::string to_json(const json::object& object) {
-    return detail::json_text(object, detail::KeyOrder::as_written);
-}
-
 DATAEXPORT_DECL std::string to_canonical_json(const json::value& value) {
-    return detail::json_text(value, detail::KeyOrder::sorted);
+    std::string out;
+    detail::append_json(out, value, detail::KeyOrder::sorted);
+    return out;
 }
 
-DATAEXPORT_DECL std::string to_canonical_json(const json::object& object) {
-    return detail::json_text(object, detail::KeyOrder::sorted);
+DATAEXPORT_DECL std::string detail::json_text(const json::object& object, KeyOrder order) {
+    std::string out;
+    append_json(out, object, order);
+    return out;
 }
 
 DATAEXPORT_DECL void append_json_string(std::string& out, std::string_view text) {
