@@ -44,6 +44,7 @@ inline Result<std::unique_ptr<RowWriter>> jsonl(std::span<const Column> columns,
 } // namespace detail::make_writer
 
 DATAEXPORT_DECL Result<json::object> check_dialect(ExportFormat format, const json::object& dialect) {
+    if (dialect.empty()) return dialect; // nothing differs from the default
     return format == ExportFormat::csv ? detail::make_writer::canonical<CsvDialect>(dialect)
                                        : detail::make_writer::canonical<JsonlDialect>(dialect);
 }

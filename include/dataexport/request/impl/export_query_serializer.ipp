@@ -84,7 +84,6 @@ public:
             const auto& defaults = format == ExportFormat::csv ? kind->csv_dialect : kind->jsonl_dialect;
             asked.insert(defaults.begin(), defaults.end()); // keeps the members that are there
         }
-        if (asked.empty()) return asked; // the default
         auto checked = check(format, asked);
         if (checked) return *std::move(checked);
         fail("dialect", checked.error().detail);
