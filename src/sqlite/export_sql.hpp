@@ -127,7 +127,7 @@ CREATE TRIGGER stock_shrinks AFTER DELETE ON exports BEGIN
     WHERE organization = old.organization AND user = ifnull(old.user, '') AND state = old.state;
     DELETE FROM stock WHERE organization = old.organization AND user = ifnull(old.user, '') AND exports = 0;
 END;
-CREATE TRIGGER stock_changes AFTER UPDATE OF state, bytes, file_size ON exports BEGIN
+CREATE TRIGGER stock_changes AFTER UPDATE OF organization, user, state, bytes, file_size ON exports BEGIN
     UPDATE stock SET exports = exports - 1, bytes = bytes - old.stored_bytes
     WHERE organization = old.organization AND user = ifnull(old.user, '') AND state = old.state;
     INSERT INTO stock VALUES (new.organization, ifnull(new.user, ''), new.state, 1, new.stored_bytes)
