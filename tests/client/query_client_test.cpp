@@ -18,6 +18,16 @@ struct OneOrder : World {
     }
 };
 
+/// Asks for an order that cannot be had: the second try comes after this delay, and not before.
+void check_second_try(World& world, const testing::MockCalls& calls, std::chrono::milliseconds delay) {
+    world.client.prefetch(order(7));
+    world.executor.run();
+    world.executor.advance(delay - 1ms);
+    CHECK(calls.count() == 1);
+    world.executor.advance(1ms);
+    CHECK(calls.count() == 2);
+}
+
 } // namespace
 
 TEST_CASE("QueryClient::fetch gives the JSON of the answer as the type of the options") {
@@ -203,12 +213,7 @@ TEST_CASE("clients that failed together do not come back together") {
     World world;
     const auto calls = world.answer_order_with(503);
     world.jitter = 0.5;
-    world.client.prefetch(order(7));
-    world.executor.run();
-    world.executor.advance(750ms - 1ms);
-    CHECK(calls->count() == 1);
-    world.executor.advance(1ms);
-    CHECK(calls->count() == 2);
+    check_second_try(world, *calls, 750ms);
 }
 
 TEST_CASE("a server that cannot be reached is tried again, and success ends it") {
@@ -248,12 +253,7 @@ TEST_CASE("Retry-After makes the wait longer, in seconds or as a date") {
         World world;
         world.jitter = 0;
         const auto calls = world.answer_order_with(429, {{"Retry-After", text}});
-        world.client.prefetch(order(7));
-        world.executor.run();
-        world.executor.advance(10s - 1ms);
-        CHECK(calls->count() == 1);
-        world.executor.advance(1ms);
-        CHECK(calls->count() == 2);
+        check_second_try(world, *calls, 10s);
     }
 }
 
