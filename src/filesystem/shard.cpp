@@ -1,7 +1,8 @@
 #include "shard.hpp"
 
+#include <dataexport/core/parse_integer.hpp>
+
 #include <algorithm>
-#include <charconv>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -26,8 +27,9 @@ std::string name_of(const StoredName& stored) {
 
 template <class Tag>
 bool read_id(std::string_view text, Id<Tag>& id) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id.value);
-    return error == std::errc{} && end == text.data() + text.size();
+    const auto value = parse_integer<std::int64_t>(text);
+    if (value) id.value = *value;
+    return value.has_value();
 }
 
 /// @return nothing for a name that `name_of` does not give.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <dataexport/core/parse_integer.hpp>
 #include <dataexport/ports/event_columns.hpp>
 #include <dataexport/ports/event_fields.hpp>
 #include <dataexport/request/column_text.hpp>
@@ -9,7 +10,6 @@
 #include <dataexport/search/function_table.hpp>
 #include <dataexport/search/impl/name_list.ipp>
 
-#include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -49,11 +49,7 @@ inline bool works_on(const FunctionCall& call, std::string_view field) {
 inline std::optional<std::size_t> equation_place(std::string_view key) noexcept {
     constexpr std::string_view prefix = "equation[";
     if (!key.starts_with(prefix) || !key.ends_with(']')) return std::nullopt;
-    key = key.substr(prefix.size(), key.size() - prefix.size() - 1);
-    std::size_t place = 0;
-    const auto read = std::from_chars(key.data(), key.data() + key.size(), place);
-    if (read.ec != std::errc{} || read.ptr != key.data() + key.size()) return std::nullopt;
-    return place;
+    return parse_integer<std::size_t>(key.substr(prefix.size(), key.size() - prefix.size() - 1));
 }
 
 /// Fills in a query from the texts of a selection.
