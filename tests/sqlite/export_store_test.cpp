@@ -518,7 +518,7 @@ TEST_CASE("the stock counts every export once, in its state, with its bytes, wha
     check_stock();
     REQUIRE(store->invalidate(finished.record.id, {Errc::corrupt, "x"}).has_value());
     check_stock();
-    file.change("UPDATE exports SET organization = 3, user = NULL WHERE id IN (2, 4)");
+    file.change("UPDATE exports SET organization = 3, user = 8 WHERE id IN (2, 4)");
     check_stock();
     for (const auto& each : store->scan({}).value()) {
         REQUIRE(store->remove(each.id).has_value());
