@@ -594,6 +594,35 @@ class Tests:
             wait_for(lambda: browser.text("h1") == "All done.", seconds=30)
             self.check_console(503)
 
+    def test_cancel_stops_polling(self):
+        """What is being removed is not asked for, unless the removal fails."""
+        browser = self.browser
+        early = DETAILS | {"status": "EARLY", "dateFinished": None, "dateExpired": None, "checksum": None, "fileName": None}
+        details = API + "5/"
+        with self.serve("cancel_polling", user_logs_in=None) as server, Front(server.url) as front:
+            self.log_in(front.url)
+            front.answer("GET", details, 200, early, lasting=True)
+            browser.open(front.url + HOME + "5/")
+
+            def cancel(status, body, done):
+                """@return after which times it was asked for, from the request to remove it on"""
+                count = len(front.called("GET", details))
+                wait_for(lambda: len(front.called("GET", details)) > count)
+                front.answer("DELETE", details, status, body, {"delay": 4})
+                browser.control("Cancel").click()
+                browser.find("dialog")
+                browser.control("Cancel it").click()
+                wait_for(lambda: front.called("DELETE", details))
+                asked = front.called("DELETE", details)[-1][3]
+                wait_for(done)
+                return [call[3] - asked for call in front.called("GET", details) if call[3] > asked]
+
+            waits = cancel(503, {"detail": "Busy."}, lambda: "Busy." in browser.find("#messages").text)
+            assert all(wait > 3.9 for wait in waits), waits
+            front.calls.clear()
+            expect(cancel(204, None, lambda: browser.address == front.url + HOME), [])
+            self.check_console(503)
+
     def test_lost_server(self):
         browser = self.browser
         with self.serve("lost", "--workers", "0") as server:

@@ -131,8 +131,9 @@ export class Polling {
         this.onTrouble = onTrouble;
         this.delay = Polling.first;
         this.timer = null;
-        this.running = false;
+        this.running = null; // the promise of the step under way
         this.again = false;
+        this.stopped = false;
         this.notBefore = 0;
         document.addEventListener('visibilitychange', () => {
             if (!document.hidden && this.timer === 'hidden') this.schedule(0);
@@ -141,13 +142,27 @@ export class Polling {
 
     /** Does a step now, or as soon as the one under way has ended. */
     async now() {
+        this.stopped = false;
         if (this.running) {
             this.again = true;
             return;
         }
+        this.running = this.run();
+        await this.running;
+    }
+
+    /** Does no more steps until `now`. @return a promise of the end of the one under way. */
+    async stop() {
         clearTimeout(this.timer);
         this.timer = null;
-        this.running = true;
+        this.again = false;
+        this.stopped = true;
+        await this.running;
+    }
+
+    async run() {
+        clearTimeout(this.timer);
+        this.timer = null;
         let next;
         try {
             const news = await this.step();
@@ -162,13 +177,13 @@ export class Polling {
             this.notBefore = Date.now() + (error.retryAfter ?? 0);
             this.onTrouble(error, next);
         } finally {
-            this.running = false;
+            this.running = null;
         }
         if (this.again) {
             this.again = false;
             next = 0;
         }
-        if (next !== null) this.schedule(next);
+        if (next !== null && !this.stopped) this.schedule(next);
     }
 
     schedule(delay) {

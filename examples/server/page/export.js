@@ -129,8 +129,14 @@ const polling = new Polling(async () => {
 
 async function remove() {
     if (!(await askToRemove(last))) return;
+    await polling.stop(); // of what is gone, nobody asks
     await act(async () => {
-        await exports.remove(id);
+        try {
+            await exports.remove(id);
+        } catch (error) {
+            polling.now();
+            throw error;
+        }
         location.assign(home);
     });
 }
