@@ -11,7 +11,7 @@ import time
 
 from crash_world import World, scratch, undisturbed, write_source
 
-ROWS = 200_000
+ROWS = 1_000_000
 HANDOVERS = 10
 LEASE = 600  # seconds; what is done "at once" takes a small part of it
 AT_ONCE = 10
