@@ -13,11 +13,11 @@ TEST_CASE("ThreadExecutor runs tasks in the order in which they fall due") {
     client::ThreadExecutor executor(1);
     std::promise<void> posted;
     executor.post([wait = posted.get_future().share()] { wait.wait(); });
-    executor.post_after(20ms, [&] {
+    executor.post_after(400ms, [&] {
         order.push_back(3);
         done.set_value();
     });
-    executor.post_after(10ms, [&] { order.push_back(2); });
+    executor.post_after(200ms, [&] { order.push_back(2); });
     executor.post([&] { order.push_back(1); });
     posted.set_value();
     done.get_future().wait();
