@@ -31,6 +31,7 @@ DETAILS = {"id": 5, "user": {"id": "1", "email": "jane@example.com", "username":
            "dateExpired": "2099-08-18T12:01:00Z", "query": {"type": "Discover", "info": {}}, "status": "VALID",
            "checksum": "0" * 64, "fileName": "Discover_2020-July-21_5.csv", "format": "csv", "compression": None,
            "progress": {"rows": 1, "bytes": 5}, "warnings": [], "error": None, "checksumAlgorithm": "sha256"}
+EARLY = DETAILS | {"status": "EARLY", "dateFinished": None, "dateExpired": None, "checksum": None, "fileName": None}
 
 
 class Tests:
@@ -561,12 +562,11 @@ class Tests:
     def test_polling(self):
         """Less and less often, later when asked to, not at all while hidden."""
         browser = self.browser
-        early = DETAILS | {"status": "EARLY", "dateFinished": None, "dateExpired": None, "checksum": None, "fileName": None}
         details = API + "5/"
         with self.serve("polling", user_logs_in=None) as server, Front(server.url) as front:
             self.log_in(front.url)
             front.calls.clear()
-            front.answer("GET", details, 200, early, lasting=True)
+            front.answer("GET", details, 200, EARLY, lasting=True)
             browser.open(front.url + HOME + "5/")
             wait_for(lambda: len(front.called("GET", details)) == 5)
             times = [call[3] for call in front.called("GET", details)]
@@ -597,11 +597,10 @@ class Tests:
     def test_cancel_stops_polling(self):
         """What is being removed is not asked for, unless the removal fails."""
         browser = self.browser
-        early = DETAILS | {"status": "EARLY", "dateFinished": None, "dateExpired": None, "checksum": None, "fileName": None}
         details = API + "5/"
         with self.serve("cancel_polling", user_logs_in=None) as server, Front(server.url) as front:
             self.log_in(front.url)
-            front.answer("GET", details, 200, early, lasting=True)
+            front.answer("GET", details, 200, EARLY, lasting=True)
             browser.open(front.url + HOME + "5/")
 
             def cancel(status, body, done):
